@@ -1,0 +1,37 @@
+/** Data flows one way: what each layer may import. @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'profile-and-controls-at-the-bottom', severity: 'error',
+      from: { path: '^lib/(profile|controls)/' }, to: { path: '^lib/', pathNot: '^lib/(profile|controls)/' },
+    },
+    {
+      name: 'domains-stand-alone', severity: 'error', comment: 'a domain folder imports profile, controls and the control-plane base, never another domain',
+      from: { path: '^lib/(audit|encryption|access|network|workloads|admission|detection|recovery)/' },
+      to: { path: '^lib/(audit|encryption|access|network|workloads|admission|detection|recovery|assembly|validation|evidence)/', pathNot: '^lib/$1/' },
+    },
+    {
+      name: 'one-tool-a-file', severity: 'error', comment: 'apart from the entry point of everything',
+      from: { path: '^lib/(profile|controls|validation|evidence)/' }, to: { path: 'node_modules/(cdk8s|cdk8s-plus-28|cdktf|@cdktf)/' },
+    },
+    {
+      name: 'kubernetes-loads-no-cdktf', severity: 'error',
+      from: { path: '^lib/kubernetes\\.ts$' }, to: { path: 'node_modules/(cdktf|@cdktf)/', reachable: true },
+    },
+    {
+      name: 'terraform-loads-no-cdk8s', severity: 'error',
+      from: { path: '^lib/terraform\\.ts$' }, to: { path: 'node_modules/(cdk8s|cdk8s-plus-28)/', reachable: true },
+    },
+    {
+      name: 'library-needs-no-development-dependency', severity: 'error',
+      from: { path: '^lib/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: 'node_modules/(cdk8s|cdk8s-plus-28|cdktf|@cdktf|constructs)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default', 'types'] },
+  },
+};

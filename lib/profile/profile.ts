@@ -1,0 +1,302 @@
+import { Attestation } from '../controls/attestation';
+import { Control } from '../controls/control';
+import { ControlException } from '../controls/exception';
+import { dnsSuffixOf, partitionOf } from './aws';
+import {
+  checkAccount, checkArn, checkBucketName, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry,
+  isTerraformToken,
+} from './checks';
+import { Errors } from './errors';
+import { frozenCopy, isPlainObject } from './frozen-copy';
+import { IdentityGroups, type IdentityGroupsProps } from './identity-groups';
+import { Names } from './names';
+import { ObjectLock } from './object-lock';
+import { checkPhiNamespaces, type PhiNamespaceSettings } from './phi-namespace-settings';
+import { EksPlatform, Platform, SelfManagedPlatform } from './platform';
+import { Retention } from './retention';
+
+/** The write-once bucket that keeps the audit logs. */
+export interface LogArchiveProps {
+  /** How the bucket is locked. Only ObjectLock.compliance() meets control AU5. */
+  readonly lock: ObjectLock;
+  /**
+   * Account that owns the bucket; on EKS, the cluster's.
+   * @default - the account of Platform.eks; other platforms must name it
+   */
+  readonly account?: string;
+  /**
+   * Region of the bucket.
+   * @default - the region of Platform.eks; other platforms must name it
+   */
+  readonly region?: string;
+  /** @default hipaa-audit-logs-<account>-<region> */
+  readonly bucketName?: string;
+}
+
+/** The agent that ships logs into the archive. */
+export interface LogShipperSettings {
+  /** Fluent Bit's image, by digest, from a registry that you approve. */
+  readonly image: string;
+  /**
+   * Issuer of the cluster's service account tokens, an https URL that AWS can reach: the shipper exchanges its token for an AWS role. Required
+   * outside EKS, where nothing else gives a pod an AWS identity.
+   * @default - EKS Pod Identity
+   */
+  readonly serviceAccountIssuer?: string;
+  /**
+   * Issuers that the cluster had before, whose tokens are still accepted while pods hold them. Self-managed, Kubernetes 1.31 or later.
+   * @default - none: a new cluster, or one that has its issuer already
+   */
+  readonly formerServiceAccountIssuers?: readonly string[];
+}
+
+/** Where Terraform keeps its state, which holds names and ARNs but no PHI. */
+export interface TerraformStateProps {
+  /** An existing, encrypted and versioned bucket. @default hipaa-terraform-state-<account>-<region> */
+  readonly bucketName?: string;
+  /** ARN of the KMS key that encrypts the state. @default - the bucket's default key */
+  readonly kmsKeyArn?: string;
+}
+
+export interface HipaaProfileProps {
+  /** Name of the cluster: lower case letters, digits and -. */
+  readonly cluster: string;
+  readonly platform: Platform;
+  /** Namespaces that hold PHI; at least one. */
+  readonly phiNamespaces: readonly PhiNamespaceSettings[];
+  readonly groups: IdentityGroupsProps;
+  /** IAM roles or users, by ARN, that administer the KMS keys. They manage keys; they cannot decrypt. */
+  readonly keyAdministrators: readonly string[];
+  /**
+   * IAM role, by ARN, that applies the Terraform half. Every key policy names it, as KMS refuses a policy that shuts out its own caller, and
+   * the archive's policy lets it change the bucket's set-up. On EKS it hands the key of the API data to the cluster, which takes
+   * kms:CreateGrant: whoever can act as this role can reach what that key protects, so let the pipeline alone assume it.
+   */
+  readonly terraformRole: string;
+  readonly archive: LogArchiveProps;
+  readonly logShipper: LogShipperSettings;
+  /**
+   * How long audit records are kept, in the archive and in log groups.
+   * @default - six years, 2192 days (45 CFR 164.316(b)(2)(i)); fewer needs an exception for control AU5
+   */
+  readonly retention?: Retention;
+  /**
+   * Registry that images come from.
+   * @default - the account's own ECR registry in the archive's region
+   */
+  readonly imageRegistry?: string;
+  /** @default - a bucket by its derived name, which must exist */
+  readonly terraformState?: TerraformStateProps;
+  /** @default - none */
+  readonly exceptions?: readonly ControlException[];
+  /** @default - none: what nobody attests is not met */
+  readonly attestations?: readonly Attestation[];
+}
+
+const FIELDS: readonly string[] = [
+  'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'terraformState', 'exceptions', 'attestations',
+];
+
+/** EKS: 1 to 100 of letters, digits, - and _; lower case and 40 at most here, as bucket, role and alias names derive from it. */
+const CLUSTER = /^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/;
+
+/**
+ * The one input: a healthcare platform, described once. It is checked when it is made, and frozen; every construct of the
+ * assembly takes its values from here.
+ *
+ * @example
+ *   const profile = new HipaaProfile({
+ *     cluster: 'healthcare-cluster',
+ *     platform: Platform.eks({ region: 'us-east-1', account: '123456789012', version: KubernetesVersion.V1_33 }),
+ *     phiNamespaces: [{ name: 'healthcare-prod', environment: Environment.PROD }],
+ *     groups: { auditors: 'auditors@company.com', developers: 'developers@company.com', securityAdmins: 'security-admins@company.com' },
+ *     keyAdministrators: ['arn:aws:iam::123456789012:role/key-administrators'],
+ *     terraformRole: 'arn:aws:iam::123456789012:role/terraform',
+ *     archive: { lock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }) },
+ *     logShipper: { image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/fluent-bit@sha256:...' },
+ *   });
+ */
+export class HipaaProfile {
+  public readonly cluster: string;
+  public readonly platform: Platform;
+  public readonly phiNamespaces: readonly PhiNamespaceSettings[];
+  public readonly groups: IdentityGroups;
+  public readonly keyAdministrators: readonly string[];
+  public readonly terraformRole: string;
+  public readonly objectLock: ObjectLock;
+  public readonly logShipper: LogShipperSettings;
+  public readonly retention: Retention;
+  /** Account of the archive and the keys. */
+  public readonly account: string;
+  /** Region of the archive and the keys. */
+  public readonly region: string;
+  public readonly imageRegistry: string;
+  public readonly terraformState: TerraformStateProps;
+  public readonly exceptions: readonly ControlException[];
+  public readonly attestations: readonly Attestation[];
+  public readonly names: Names;
+
+  public constructor(props: HipaaProfileProps) {
+    const path = 'HipaaProfile';
+    checkFields(path, props, FIELDS, 'a profile takes no other field');
+    refuseTokens(path, props);
+    if (typeof props.cluster !== 'string' || !CLUSTER.test(props.cluster)) {
+      throw Errors.refused(path, 'cluster is no usable name', props.cluster, 'Amazon EKS, cluster names; bucket, role and alias names derive from it', 'use 2 to 40 of a-z, 0-9 and -, starting and ending with a letter or digit');
+    }
+    if (!(props.platform instanceof Platform)) throw Errors.refused(path, 'platform is no Platform', props.platform, 'platform is required', 'use Platform.eks(), Platform.selfManaged() or Platform.external()');
+    this.cluster = props.cluster;
+    this.platform = props.platform;
+    this.phiNamespaces = checkPhiNamespaces(`${path}.phiNamespaces`, props.phiNamespaces);
+    if (!props.groups) throw Errors.missing(path, 'groups', 'name the groups of auditors, developers and securityAdmins');
+    this.groups = new IdentityGroups(props.groups);
+    this.exceptions = this.checkExceptions(props.exceptions);
+    this.attestations = this.checkAttestations(props.attestations);
+    this.retention = this.checkRetention(props.retention);
+
+    const archive = props.archive;
+    if (!archive?.lock) throw Errors.missing(`${path}.archive`, 'lock', "use ObjectLock.compliance({ acknowledgedBy: 'ciso@example.com' })");
+    checkFields(`${path}.archive`, archive, ['lock', 'account', 'region', 'bucketName'], 'an archive takes no other field');
+    if (!(archive.lock instanceof ObjectLock)) throw Errors.refused(`${path}.archive`, 'lock is no ObjectLock', archive.lock, 'control AU5', 'use ObjectLock.compliance() or ObjectLock.governance()');
+    const eks = props.platform instanceof EksPlatform ? props.platform : undefined;
+    this.account = required(`${path}.archive`, 'account', archive.account ?? eks?.account);
+    this.region = required(`${path}.archive`, 'region', archive.region ?? eks?.region);
+    checkAccount(`${path}.archive`, 'account', this.account);
+    checkRegion(`${path}.archive`, 'region', this.region);
+    if (eks && this.account !== eks.account) {
+      throw Errors.refused(`${path}.archive`, 'account is another than the cluster\'s', this.account, 'one profile is one Terraform stack, with the credentials of one account', 'leave account out; for an archive in another account, compose AuditArchive and EncryptionKey in a stack of that account');
+    }
+    if (eks && partitionOf(this.region) !== partitionOf(eks.region)) {
+      throw Errors.refused(`${path}.archive`, 'region is in another partition than the cluster', this.region, 'AWS: partitions share no credentials, so nothing could be shipped', `use a region of the partition ${partitionOf(eks.region)}`);
+    }
+    if (archive.bucketName !== undefined) checkBucketName(`${path}.archive`, 'bucketName', archive.bucketName);
+    this.objectLock = archive.lock;
+
+    this.keyAdministrators = this.checkKeyAdministrators(props.keyAdministrators);
+    this.terraformRole = this.checkTerraformRole(props.terraformRole);
+    if (!props.logShipper) throw Errors.missing(path, 'logShipper', "give the image by digest: { image: 'registry/fluent-bit@sha256:...' }");
+    checkFields(`${path}.logShipper`, props.logShipper, ['image', 'serviceAccountIssuer', 'formerServiceAccountIssuers'], 'a log shipper takes no other field');
+    checkImageDigest(`${path}.logShipper`, 'image', props.logShipper.image);
+    this.checkIssuer(`${path}.logShipper`, props.logShipper.serviceAccountIssuer);
+    if (props.logShipper.formerServiceAccountIssuers !== undefined && !(props.platform instanceof SelfManagedPlatform)) {
+      throw Errors.notOnPlatform(`${path}.logShipper`, 'formerServiceAccountIssuers', props.platform.label, "the provider sets the API server's issuers", 'leave it out');
+    }
+    this.logShipper = frozenCopy(props.logShipper);
+    this.terraformState = this.checkTerraformState(props.terraformState);
+    this.names = new Names({ cluster: this.cluster, account: this.account, region: this.region, archiveBucket: archive.bucketName });
+    this.refuseOwnNamespace();
+    this.imageRegistry = props.imageRegistry ?? `${this.account}.dkr.ecr.${this.region}.${dnsSuffixOf(this.region)}`;
+    checkRegistry(path, 'imageRegistry', this.imageRegistry);
+    Object.freeze(this);
+  }
+
+  /** The exception for a control, where one was granted. */
+  public exceptionFor(control: Control): ControlException | undefined {
+    return this.exceptions.find((exception) => exception.control === control);
+  }
+
+  private checkRetention(retention: Retention = Retention.days(Retention.SIX_YEARS_IN_DAYS)): Retention {
+    if (!(retention instanceof Retention)) throw Errors.refused('HipaaProfile', 'retention is no Retention', retention, 'control AU5', 'use Retention.years(6)');
+    if (!retention.isSixYears && !this.exceptionFor(Control.AU5_WORM_6Y)) {
+      throw Errors.weakened('HipaaProfile', 'AU5, 45 CFR 164.316(b)(2)(i)', 'retention is below six years (2192 days)', retention.days,
+        'use Retention.years(6), or add a ControlException for Control.AU5_WORM_6Y with reason, approver and expiry');
+    }
+    return retention;
+  }
+
+  /** A second exception for a control would be approved, and never read. */
+  private checkExceptions(exceptions: readonly ControlException[] = []): readonly ControlException[] {
+    const path = 'HipaaProfile.exceptions';
+    const seen = new Set<Control>();
+    for (const exception of asList(path, exceptions)) {
+      if (!(exception instanceof ControlException)) throw Errors.refused(path, 'an entry is no ControlException', exception, '45 CFR 164.306(d)(3): an exception is documented', 'use new ControlException({ control, reason, approver, expires })');
+      if (seen.has(exception.control)) throw Errors.refused(path, 'a control has two exceptions', exception.control, '45 CFR 164.306(d)(3): one record says why a control is not followed', 'keep the one that holds');
+      seen.add(exception.control);
+    }
+    return frozenCopy(exceptions);
+  }
+
+  private checkAttestations(attestations: readonly Attestation[] = []): readonly Attestation[] {
+    const path = 'HipaaProfile.attestations';
+    for (const attestation of asList(path, attestations)) {
+      if (!(attestation instanceof Attestation)) throw Errors.refused(path, 'an entry is no Attestation', attestation, '45 CFR 164.316(b)(1): an attestation is a record', 'use new Attestation({ control, statement, by, on, until })');
+    }
+    return frozenCopy(attestations);
+  }
+
+  /** The log shipper reads the nodes' files, which the restricted Pod Security Standard of a PHI namespace forbids. */
+  private refuseOwnNamespace(): void {
+    const own = this.phiNamespaces.find((namespace) => namespace.name === this.names.loggingNamespace);
+    if (own) throw Errors.refused('HipaaProfile.phiNamespaces', "the log shipper's namespace cannot hold PHI", own.name, 'control AC13, 45 CFR 164.308(a)(4)(i)', 'use a namespace of its own');
+  }
+
+  private checkKeyAdministrators(administrators: readonly string[]): readonly string[] {
+    if (!Array.isArray(administrators) || administrators.length === 0) {
+      throw Errors.refused('HipaaProfile', 'keyAdministrators names nobody', administrators, 'control EN2, 45 CFR 164.312(a)(2)(iv): named people administer keys', "name an IAM role: ['arn:aws:iam::123456789012:role/key-administrators']");
+    }
+    for (const arn of administrators as readonly string[]) {
+      checkPrincipalArn('HipaaProfile', 'keyAdministrators', arn);
+      checkPartition('HipaaProfile', 'keyAdministrators', arn, this.region);
+    }
+    return frozenCopy(administrators as readonly string[]);
+  }
+
+  private checkTerraformRole(arn: string): string {
+    checkPrincipalArn('HipaaProfile', 'terraformRole', arn);
+    checkPartition('HipaaProfile', 'terraformRole', arn, this.region);
+    if (!/:role\//.test(arn)) {
+      throw Errors.refused('HipaaProfile', 'terraformRole is no role', arn, 'control EN2, 45 CFR 164.312(a)(2)(iv): a pipeline has no long-lived key', "use the ARN of a role, such as 'arn:aws:iam::123456789012:role/terraform'");
+    }
+    return arn;
+  }
+
+  private checkIssuer(path: string, issuer: string | undefined): void {
+    const onEks = this.platform instanceof EksPlatform;
+    if (onEks && issuer !== undefined) {
+      throw Errors.notOnPlatform(path, 'serviceAccountIssuer', this.platform.label, 'control AC11, 45 CFR 164.312(a)(1): a pod has one AWS identity, and on EKS it is Pod Identity', 'leave it out');
+    }
+    if (!onEks && issuer === undefined) {
+      throw Errors.missing(path, 'serviceAccountIssuer', "give the API server's --service-account-issuer, published where AWS can read its keys: without it nothing is shipped");
+    }
+    if (issuer !== undefined) checkIssuerUrl(path, 'serviceAccountIssuer', issuer);
+  }
+
+  private checkTerraformState(state: TerraformStateProps = {}): TerraformStateProps {
+    const path = 'HipaaProfile.terraformState';
+    checkFields(path, state, ['bucketName', 'kmsKeyArn'], 'a Terraform state takes no other field');
+    if (state.bucketName !== undefined) checkBucketName(path, 'bucketName', state.bucketName);
+    if (state.kmsKeyArn !== undefined) {
+      checkArn(path, 'kmsKeyArn', state.kmsKeyArn, 'kms');
+      checkPartition(path, 'kmsKeyArn', state.kmsKeyArn, this.region);
+    }
+    return frozenCopy(state);
+  }
+}
+
+/**
+ * Values of a profile go into file names and YAML: a token of either tool would be written there as text. Only the platform's subnets
+ * may be references, which reach Terraform alone.
+ */
+function refuseTokens(path: string, value: unknown): void {
+  if (typeof value === 'string' && (isTerraformToken(value) || value.includes('#{TfToken['))) {
+    throw Errors.refused(path, 'a profile takes plain values, no Terraform reference', value, 'nothing tokenised crosses between Terraform and Kubernetes', 'write the value itself, or compose the Terraform construct in a stack of your own');
+  }
+  for (const [key, item] of Object.entries(stringsWithin(value))) refuseTokens(Array.isArray(value) ? path : `${path}.${key}`, item);
+}
+
+function stringsWithin(value: unknown): object {
+  if (value instanceof EksPlatform) return { region: value.region, account: value.account };
+  if (value instanceof SelfManagedPlatform) return { encryptionConfiguration: value.encryptionConfiguration, auditPolicy: value.auditPolicy };
+  if (value instanceof Platform) return { provider: value.label };
+  if (Array.isArray(value) || isPlainObject(value)) return value;
+  return value instanceof ControlException || value instanceof Attestation || value instanceof ObjectLock ? value : {};
+}
+
+function asList(path: string, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw Errors.refused(path, 'the value is no list', value, `${path} is a list`, 'give a list, also for one');
+  return value;
+}
+
+function required(path: string, prop: string, value: string | undefined): string {
+  if (value === undefined) throw Errors.missing(path, prop, `give ${prop}: the archive is an S3 bucket, whatever runs the cluster`);
+  return value;
+}

@@ -1,0 +1,455 @@
+import { Attestation } from '../../lib/controls/attestation';
+import { Control } from '../../lib/controls/control';
+import { ControlException } from '../../lib/controls/exception';
+import { AuditLevel } from '../../lib/profile/audit-rule';
+import { EncryptionMigration } from '../../lib/profile/encryption-settings';
+import { Environment } from '../../lib/profile/environment';
+import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
+import { ObjectLock } from '../../lib/profile/object-lock';
+import { NetworkPolicyEnforcer, Platform } from '../../lib/profile/platform';
+import { HipaaProfile, type HipaaProfileProps, type LogArchiveProps, type LogShipperSettings, type TerraformStateProps } from '../../lib/profile/profile';
+import { Retention } from '../../lib/profile/retention';
+import { eksProfile, eksProps, IMAGE, selfManagedProfile, selfManagedProps } from '../support/profiles';
+import { expectRefusal } from '../support/refusal';
+
+const lock = ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' });
+const exceptionFor = (control: Control): ControlException => new ControlException({ control, reason: 'trial cluster without PHI', approver: 'ciso@company.com', expires: '2027-01-31' });
+const attestation = new Attestation({ control: Control.EV2_ATTEST, statement: 'risk analysis RA-7', by: 'ciso@company.com', on: '2026-02-01', until: '2027-02-01' });
+const TOKEN = '${TfToken[TOKEN.1]}';
+const ISSUER = 'https://oidc.example.com/healthcare-cluster';
+/** A profile with values that only a JavaScript caller can give. */
+const make = (changes: object): HipaaProfile => new HipaaProfile({ ...eksProps(), ...changes });
+const external = Platform.external({ provider: 'AKS', version: KubernetesVersion.V1_33, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM });
+/** What a cluster outside EKS must say for itself. */
+const OUTSIDE = { archive: { lock, account: '123456789012', region: 'us-east-1' }, logShipper: { image: IMAGE, serviceAccountIssuer: ISSUER } };
+
+describe('HipaaProfile', () => {
+  test('has safe defaults on EKS', () => {
+    const profile = eksProfile();
+
+    expect(profile.retention.days).toBe(2192);
+    expect(profile.groups.groupsPrefix).toBe('oidc:');
+    expect(profile.account).toBe('123456789012');
+    expect(profile.region).toBe('us-east-1');
+    expect(profile.imageRegistry).toBe('123456789012.dkr.ecr.us-east-1.amazonaws.com');
+    expect(profile.terraformState).toEqual({});
+    expect(profile.exceptions).toEqual([]);
+    expect(profile.attestations).toEqual([]);
+    expect(profile.names.archiveBucket).toBe('hipaa-audit-logs-123456789012-us-east-1');
+    expect(profile.names.clusterLogGroup).toBe('/aws/eks/healthcare-cluster/cluster');
+  });
+
+  test('takes every prop', () => {
+    const archive: Required<LogArchiveProps> = { lock, account: '210987654321', region: 'us-west-2', bucketName: 'my-archive' };
+    // An issuer is for clusters outside EKS alone, and is taken there below.
+    const logShipper: Required<Omit<LogShipperSettings, 'serviceAccountIssuer' | 'formerServiceAccountIssuers'>> = { image: IMAGE };
+    const terraformState: Required<TerraformStateProps> = { bucketName: 'my-state', kmsKeyArn: 'arn:aws:kms:us-west-2:210987654321:key/0a1b2c3d' };
+    const props: Required<HipaaProfileProps> = {
+      cluster: 'c2',
+      platform: Platform.eks({ region: 'us-west-2', account: '210987654321', version: KubernetesVersion.V1_36 }),
+      phiNamespaces: [{ name: 'phi', environment: Environment.DEV }],
+      groups: { auditors: 'a', developers: 'b', securityAdmins: 'c', groupsPrefix: 'sso:' },
+      keyAdministrators: ['arn:aws:iam::210987654321:role/keys', 'arn:aws:iam::210987654321:user/jane'],
+      terraformRole: 'arn:aws:iam::210987654321:role/terraform',
+      archive,
+      logShipper,
+      retention: Retention.years(7),
+      imageRegistry: 'registry.example.com/approved',
+      terraformState,
+      exceptions: [exceptionFor(Control.CP1_BACKUP)],
+      attestations: [attestation],
+    };
+    const profile = new HipaaProfile(props);
+
+    expect(profile.cluster).toBe('c2');
+    expect(profile.platform).toBe(props.platform);
+    expect(profile.phiNamespaces).toEqual(props.phiNamespaces);
+    expect({ ...profile.groups }).toEqual(props.groups);
+    expect(profile.keyAdministrators).toEqual(props.keyAdministrators);
+    expect(profile.objectLock).toBe(lock);
+    expect([profile.account, profile.region]).toEqual(['210987654321', 'us-west-2']);
+    expect(profile.names).toMatchObject({ archiveBucket: 'my-archive', archiveBucketArn: 'arn:aws:s3:::my-archive' });
+    expect(profile.logShipper).toEqual(logShipper);
+    expect(profile.retention.days).toBe(2557);
+    expect(profile.imageRegistry).toBe('registry.example.com/approved');
+    expect(profile.terraformState).toEqual(terraformState);
+    expect(profile.exceptions).toEqual(props.exceptions);
+    expect(profile.attestations).toEqual([attestation]);
+    expect(profile.exceptionFor(Control.CP1_BACKUP)).toBe(props.exceptions[0]);
+    expect(profile.exceptionFor(Control.CP2_DR)).toBeUndefined();
+  });
+
+  test('names the archive itself where the cluster is not on EKS', () => {
+    const profile = selfManagedProfile();
+
+    expect([profile.account, profile.region, profile.names.archiveBucket]).toEqual(['123456789012', 'us-east-1', 'hipaa-audit-logs-123456789012-us-east-1']);
+    expect(make({ ...OUTSIDE, platform: external }).names.archiveBucket).toBe('hipaa-audit-logs-123456789012-us-east-1');
+  });
+
+  test.each([
+    ['us-east-1', 'aws', 'amazonaws.com'], ['us-gov-west-1', 'aws-us-gov', 'amazonaws.com'], ['cn-north-1', 'aws-cn', 'amazonaws.com.cn'],
+  ])('derives names of the partition of %s', (region, partition, suffix) => {
+    const profile = make({
+      platform: Platform.eks({ region, account: '123456789012', version: KubernetesVersion.V1_33 }), keyAdministrators: [`arn:${partition}:iam::123456789012:role/keys`], terraformRole: `arn:${partition}:iam::123456789012:role/terraform`,
+      terraformState: { kmsKeyArn: `arn:${partition}:kms:${region}:123456789012:alias/state` },
+    });
+
+    expect(profile.names.archiveBucketArn).toBe(`arn:${partition}:s3:::hipaa-audit-logs-123456789012-${region}`);
+    expect(profile.names.logShipperRoleArn).toBe(`arn:${partition}:iam::123456789012:role/healthcare-cluster-log-shipper`);
+    expect(profile.imageRegistry).toBe(`123456789012.dkr.ecr.${region}.${suffix}`);
+  });
+});
+
+describe('a profile never changes', () => {
+  /** Every object that can be reached, getters left out. */
+  function reachable(value: unknown, seen = new Set<object>()): Set<object> {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return seen;
+    seen.add(value);
+    for (const item of Object.values(value)) reachable(item, seen);
+    return seen;
+  }
+
+  test.each([
+    ['EKS', () => eksProfile({
+      platform: Platform.eks({ region: 'us-east-1', account: '123456789012', version: KubernetesVersion.V1_33, subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'] }),
+      terraformState: { bucketName: 'my-state' }, exceptions: [exceptionFor(Control.CP1_BACKUP)], attestations: [attestation],
+    }), 15],
+    ['self-managed', () => selfManagedProfile({
+      platform: Platform.selfManaged({
+        version: KubernetesVersion.V1_33, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM,
+        encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED, provider: { name: 'aws-kms' }, formerProviders: [{ name: 'old' }], resources: ['secrets'] },
+        auditPolicy: { rules: [{ level: AuditLevel.METADATA, verbs: ['get'], resources: [{ resources: ['pods'] }] }] },
+      }),
+    }), 25],
+  ])('%s: every object in it is frozen', (_name, build, least) => {
+    const objects = [...reachable(build())];
+
+    expect(objects.length).toBeGreaterThanOrEqual(least);
+    expect(objects.filter((object) => !Object.isFrozen(object))).toEqual([]);
+  });
+
+  test('not through what was given either', () => {
+    const phiNamespaces = [{ name: 'healthcare-prod', environment: Environment.PROD }];
+    const groups = { auditors: 'a', developers: 'b', securityAdmins: 'c' };
+    const keyAdministrators = ['arn:aws:iam::123456789012:role/keys'];
+    const archive = { lock, bucketName: 'my-archive' };
+    const logShipper = { image: IMAGE };
+    const terraformState = { bucketName: 'my-state' };
+    const exceptions = [exceptionFor(Control.CP1_BACKUP)];
+    const attestations = [attestation];
+    const props = { ...eksProps(), phiNamespaces, groups, keyAdministrators, archive, logShipper, terraformState, exceptions, attestations };
+    const profile = new HipaaProfile(props);
+    const before = JSON.stringify(profile);
+
+    phiNamespaces[0].name = 'default';
+    phiNamespaces.pop();
+    groups.auditors = 'system:masters';
+    keyAdministrators.push('*');
+    archive.bucketName = 'evil';
+    archive.lock = ObjectLock.governance();
+    logShipper.image = 'nginx';
+    terraformState.bucketName = 'evil';
+    exceptions.push(exceptionFor(Control.AU5_WORM_6Y));
+    attestations.pop();
+    Object.assign(props, { cluster: 'evil', retention: Retention.days(1) });
+
+    expect(JSON.stringify(profile)).toBe(before);
+    expect(profile.objectLock).toBe(lock);
+    expect(profile.exceptionFor(Control.AU5_WORM_6Y)).toBeUndefined();
+  });
+
+  test('nor by assignment', () => {
+    const profile = eksProfile();
+    expect(() => Object.assign(profile, { cluster: 'evil' })).toThrow(TypeError);
+    expect(() => (profile.phiNamespaces as unknown[]).push({})).toThrow(TypeError);
+    expect(() => Object.assign(profile.phiNamespaces[0], { environment: Environment.DEV })).toThrow(TypeError);
+    expect(() => Object.assign(profile.names, { archiveBucket: 'evil' })).toThrow(TypeError);
+    expect(() => (profile.keyAdministrators as string[]).push('*')).toThrow(TypeError);
+  });
+});
+
+describe('a profile is refused', () => {
+  test.each<[unknown]>([[undefined], [null], ['profile'], [[]]])('that is %j', (props) => {
+    expectRefusal(() => new HipaaProfile(props as never), { path: 'HipaaProfile', value: props, rule: 'takes no other field', remedy: 'an object of: cluster' });
+  });
+
+  test.each<[string, object, string, string]>([
+    ['HipaaProfile', { phiNamespace: [] }, 'phiNamespace', 'takes no other field'],
+    ['HipaaProfile', { retentionDays: 30 }, 'retentionDays', 'takes no other field'],
+    ['HipaaProfile.groups', { groups: { ...eksProps().groups, admins: 'x' } }, 'admins', 'no other group'],
+    ['HipaaProfile.phiNamespaces', { phiNamespaces: [{ name: 'a', environment: 'prod', podSecurity: 'baseline' }] }, 'podSecurity', 'a name and an environment'],
+    ['HipaaProfile.archive', { archive: { lock, retention: 30 } }, 'retention', 'takes no other field'],
+    ['HipaaProfile.logShipper', { logShipper: { image: IMAGE, namespace: 'kube-system' } }, 'namespace', 'takes no other field'],
+    ['HipaaProfile.terraformState', { terraformState: { bucket: 'my-state' } }, 'bucket', 'takes no other field'],
+  ])('for an unknown field of %s', (path, changes, field, rule) => {
+    expectRefusal(() => make(changes), { path, value: field, rule, remedy: 'use one of' });
+  });
+
+  test.each<[unknown]>([[''], ['a'], ['Healthcare'], ['-cluster'], ['cluster-'], ['a_b'], ['a.b'], ['a b'], ['cluster\n'], ['c'.repeat(41)], [undefined], [null], [5], [['cluster']]])('for the cluster name %j', (cluster) => {
+    expectRefusal(() => make({ cluster }), { path: 'HipaaProfile', value: cluster, rule: 'Amazon EKS, cluster names', remedy: 'use 2 to 40' });
+  });
+
+  test.each<[unknown]>([[undefined], [null], ['eks'], [{ kind: 'eks', region: 'us-east-1' }]])('for the platform %j', (platform) => {
+    expectRefusal(() => make({ platform }), { path: 'HipaaProfile', value: platform, rule: 'platform is required', remedy: 'Platform.eks()' });
+  });
+
+  test.each<[unknown]>([[[]], [undefined], [null], [{ name: 'a' }], ['a']])('without PHI namespaces: %j', (phiNamespaces) => {
+    expectRefusal(() => make({ phiNamespaces }), { path: 'HipaaProfile.phiNamespaces', value: phiNamespaces, rule: 'control AC13', remedy: 'at least one' });
+  });
+
+  test.each(['default', 'kube-system', 'gatekeeper-system'])('for PHI in the system namespace %s', (name) => {
+    expectRefusal(() => make({ phiNamespaces: [{ name, environment: Environment.PROD }] }), { path: 'HipaaProfile.phiNamespaces', value: name, rule: 'control AC13', remedy: 'of its own' });
+  });
+
+  test("for PHI in the log shipper's namespace", () => {
+    expectRefusal(() => make({ phiNamespaces: [{ name: 'hipaa-logging', environment: Environment.PROD }] }), { path: 'HipaaProfile.phiNamespaces', value: 'hipaa-logging', rule: 'control AC13', remedy: 'of its own' });
+  });
+
+  test('for a PHI namespace that is named twice', () => {
+    const twice = { name: 'a', environment: Environment.PROD };
+    expectRefusal(() => make({ phiNamespaces: [twice, twice] }), { path: 'HipaaProfile.phiNamespaces', value: 'a', rule: 'control AC13', remedy: 'remove one' });
+  });
+
+  test.each<[unknown]>([[undefined], [null]])('without groups: %j', (groups) => {
+    expectRefusal(() => make({ groups }), { path: 'HipaaProfile', value: undefined, rule: 'groups is required', remedy: 'auditors, developers and securityAdmins' });
+  });
+
+  test('for a group of Kubernetes itself', () => {
+    expectRefusal(() => make({ groups: { ...eksProps().groups, developers: 'system:masters' } }), { path: 'HipaaProfile.groups', value: 'system:masters', rule: 'control AC4', remedy: "identity provider's own" });
+  });
+});
+
+describe('retention', () => {
+  test.each([[1], [90], [2190], [2191]])('of %d days needs an exception', (days) => {
+    expectRefusal(() => make({ retention: Retention.days(days) }), { path: 'HipaaProfile', value: days, rule: 'AU5, 45 CFR 164.316(b)(2)(i)', remedy: 'ControlException for Control.AU5_WORM_6Y' });
+    expect(make({ retention: Retention.days(days), exceptions: [exceptionFor(Control.AU5_WORM_6Y)] }).retention.days).toBe(days);
+  });
+
+  test('is not shortened by an exception for another control', () => {
+    expectRefusal(() => make({ retention: Retention.days(2190), exceptions: [exceptionFor(Control.AU6_LOG_GROUP)] }), { path: 'HipaaProfile', value: 2190, rule: 'AU5', remedy: 'Retention.years(6)' });
+  });
+
+  test('may be longer', () => {
+    expect(make({ retention: Retention.years(10) }).retention.days).toBe(3653);
+  });
+
+  test.each<[unknown]>([[null], [2192], ['6 years'], [{ days: 2192, isSixYears: true }]])('is a Retention, not %j', (retention) => {
+    expectRefusal(() => make({ retention }), { path: 'HipaaProfile', value: retention, rule: 'control AU5', remedy: 'Retention.years(6)' });
+  });
+});
+
+describe('the archive', () => {
+  test.each<[unknown]>([[undefined], [null], [{}], [{ lock: undefined }], ['bucket']])('has a lock: %j', (archive) => {
+    expectRefusal(() => make({ archive }), { path: 'HipaaProfile.archive', value: undefined, rule: 'lock is required', remedy: 'ObjectLock.compliance' });
+  });
+
+  test.each<[unknown]>([['COMPLIANCE'], [true], [{ mode: 'COMPLIANCE', acknowledgedBy: 'ciso@company.com' }]])('has an ObjectLock, not %j', (given) => {
+    expectRefusal(() => make({ archive: { lock: given } }), { path: 'HipaaProfile.archive', value: given, rule: 'control AU5', remedy: 'ObjectLock.governance()' });
+  });
+
+  test('may have a GOVERNANCE lock, which leaves AU5 not met', () => {
+    expect(make({ archive: { lock: ObjectLock.governance() } }).objectLock.mode).toBe('GOVERNANCE');
+  });
+
+  test.each(['account', 'region'])('names its %s where no platform does', (prop) => {
+    const archive = { lock, account: '123456789012', region: 'us-east-1', [prop]: undefined };
+    for (const platform of [selfManagedProps().platform, external]) {
+      expectRefusal(() => make({ platform, archive }), { path: 'HipaaProfile.archive', value: undefined, rule: `${prop} is required`, remedy: 'whatever runs the cluster' });
+    }
+  });
+
+  test.each<[string, unknown, string, string]>([
+    ['account', '1234', 'twelve digits', 'as a string'],
+    ['account', 123456789012, 'twelve digits', 'as a string'],
+    ['region', 'us-east-11', 'AWS regions', "'us-east-1'"],
+    ['region', 'useast1', 'AWS regions', "'us-east-1'"],
+    ['bucketName', 'My_Bucket', 'bucket naming rules', '3 to 63'],
+    ['bucketName', 'a.b', 'bucket naming rules', '3 to 63'],
+    ['bucketName', '', 'bucket naming rules', '3 to 63'],
+    ['bucketName', null, 'bucket naming rules', '3 to 63'],
+  ])('refuses the %s %j', (prop, value, rule, remedy) => {
+    expectRefusal(() => make({ archive: { lock, [prop]: value } }), { path: 'HipaaProfile.archive', value, rule, remedy });
+  });
+
+  test('lies in the partition of an EKS cluster', () => {
+    expectRefusal(() => make({ archive: { lock, region: 'us-gov-west-1' } }), { path: 'HipaaProfile.archive', value: 'us-gov-west-1', rule: 'partitions share no credentials', remedy: 'partition aws' });
+  });
+});
+
+describe('key administrators', () => {
+  test.each<[unknown]>([[[]], [undefined], [null], ['arn:aws:iam::123456789012:role/keys'], [{}]])('are a list of at least one, not %j', (keyAdministrators) => {
+    expectRefusal(() => make({ keyAdministrators }), { path: 'HipaaProfile', value: keyAdministrators, rule: 'control EN2', remedy: 'name an IAM role' });
+  });
+
+  test.each<[unknown]>([
+    ['*'], ['arn:aws:iam::123456789012:role/*'], ['arn:aws:iam::*:role/keys'], ['arn:aws:iam:::role/keys'], ['arn:aws:sts::123456789012:assumed-role/x/y'], ['123456789012'], ['keys'], [''], [undefined], [null], [5], [['arn:aws:iam::123456789012:role/keys']],
+    ['arn:aws:kms:us-east-1:123456789012:key/a'], ['arn:aws:iam::123456789012:role/keys\n'],
+  ])('are IAM ARNs, not %j', (arn) => {
+    expectRefusal(() => make({ keyAdministrators: ['arn:aws:iam::123456789012:role/keys', arn] }), { path: 'HipaaProfile', value: arn, rule: 'without wildcards', remedy: 'of one role or user' });
+  });
+
+  test.each([
+    ['arn:aws:iam::123456789012:root'], ['arn:aws:iam::123456789012:role/aws-service-role/kms.amazonaws.com/AWSServiceRoleForKMS'], ['arn:aws:iam::123456789012:group/keys'], ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    ['arn:aws:iam::123456789012:instance-profile/node'],
+  ])('are roles or users, not %j', (arn) => {
+    expectRefusal(() => make({ keyAdministrators: [arn] }), { path: 'HipaaProfile', value: arn, rule: 'control EN2', remedy: 'one role or user' });
+  });
+
+  test.each(['arn:aws-us-gov:iam::123456789012:role/keys', 'arn:aws-cn:iam::123456789012:role/keys'])('are of the partition of the region, not %s', (arn) => {
+    expectRefusal(() => make({ keyAdministrators: [arn] }), { path: 'HipaaProfile', value: arn, rule: 'us-east-1 is in the partition aws', remedy: "'arn:aws:'" });
+  });
+
+  test('may be of another account of the organization', () => {
+    expect(make({ keyAdministrators: ['arn:aws:iam::210987654321:role/security/keys'] }).keyAdministrators).toHaveLength(1);
+  });
+});
+
+describe('the log shipper', () => {
+  test.each<[unknown]>([[undefined], [null]])('is given: %j', (logShipper) => {
+    expectRefusal(() => make({ logShipper }), { path: 'HipaaProfile', value: undefined, rule: 'logShipper is required', remedy: 'by digest' });
+  });
+
+  test.each<[unknown]>([['fluent/fluent-bit:3.1'], [`fluent/fluent-bit@sha256:${'a'.repeat(64)}`], ['123456789012.dkr.ecr.us-east-1.amazonaws.com/fluent-bit:latest'], [undefined], [''], [5]])('has an image by registry and digest, not %j', (image) => {
+    expectRefusal(() => make({ logShipper: { image } }), { path: 'HipaaProfile.logShipper', value: image, rule: 'control PS3', remedy: '@sha256:' });
+  });
+});
+
+describe('the role that runs Terraform', () => {
+  test.each<[unknown, string]>([
+    ['arn:aws:iam::123456789012:user/jane', 'control EN2'], ['arn:aws:iam::123456789012:root', 'control EN2'], ['arn:aws:iam::123456789012:role/*', 'without wildcards'],
+    ['arn:aws-cn:iam::123456789012:role/terraform', 'partition aws'], ['terraform', 'without wildcards'], [undefined, 'without wildcards'],
+  ])('is one role of the partition, not %j', (terraformRole, rule) => {
+    expectRefusal(() => make({ terraformRole }), { path: 'HipaaProfile', value: terraformRole, rule, remedy: '' });
+  });
+
+  test('may be a key administrator as well', () => {
+    expect(make({ terraformRole: 'arn:aws:iam::123456789012:role/key-administrators' }).terraformRole).toBe('arn:aws:iam::123456789012:role/key-administrators');
+  });
+});
+
+test('an archive in another account than the cluster\'s is refused: one stack has the credentials of one account', () => {
+  expectRefusal(() => make({ archive: { lock, account: '210987654321' } }), { path: 'HipaaProfile.archive', value: '210987654321', rule: 'one account', remedy: 'compose AuditArchive' });
+});
+
+describe('the issuer of service account tokens', () => {
+  test('may have had others before, on a self-managed cluster alone', () => {
+    const logShipper: Required<LogShipperSettings> = { image: IMAGE, serviceAccountIssuer: ISSUER, formerServiceAccountIssuers: ['https://kubernetes.default.svc.cluster.local'] };
+    expect(make({ ...OUTSIDE, platform: selfManagedProps().platform, logShipper }).logShipper).toEqual(logShipper);
+    expectRefusal(() => make({ ...OUTSIDE, platform: external, logShipper }), { path: 'HipaaProfile.logShipper', value: 'AKS', rule: "API server's issuers", remedy: 'leave it out' });
+  });
+
+  test.each([['self-managed', selfManagedProps().platform], ['external', external]])('is taken where the cluster is %s', (_name, platform) => {
+    const logShipper: Required<Omit<LogShipperSettings, 'formerServiceAccountIssuers'>> = { image: IMAGE, serviceAccountIssuer: ISSUER };
+    const profile = make({ ...OUTSIDE, platform, logShipper });
+
+    expect(profile.logShipper).toEqual(logShipper);
+    expect(Object.isFrozen(profile.logShipper)).toBe(true);
+  });
+
+  test.each([['self-managed', selfManagedProps().platform], ['external', external]])('is required where the cluster is %s: nothing else gives the shipper an identity', (_name, platform) => {
+    expectRefusal(() => make({ ...OUTSIDE, platform, logShipper: { image: IMAGE } }), { path: 'HipaaProfile.logShipper', value: undefined, rule: 'serviceAccountIssuer is required', remedy: '--service-account-issuer' });
+  });
+
+  test('is refused on EKS, where Pod Identity is', () => {
+    expectRefusal(() => make({ logShipper: { image: IMAGE, serviceAccountIssuer: ISSUER } }), { path: 'HipaaProfile.logShipper', value: 'Amazon EKS', rule: 'control AC11', remedy: 'leave it out' });
+  });
+
+  test.each<[unknown]>([['http://oidc.example.com'], ['oidc.example.com'], [''], [null], [5], ['https://kubernetes.default.svc\n']])('is a URL that AWS reads, not %j', (serviceAccountIssuer) => {
+    expectRefusal(() => make({ ...OUTSIDE, platform: external, logShipper: { image: IMAGE, serviceAccountIssuer } }), { path: 'HipaaProfile.logShipper', value: serviceAccountIssuer, rule: 'AWS IAM', remedy: 'https://' });
+  });
+});
+
+describe('the image registry', () => {
+  test.each<[unknown]>([['docker'], [''], ['https://registry.example.com'], ['registry.example.com/'], ['Registry.example.com'], ['registry..example.com'], ['registry.example.com\n'], ['*.example.com'], [5], [{}]])('is a host, not %j', (imageRegistry) => {
+    expectRefusal(() => make({ imageRegistry }), { path: 'HipaaProfile', value: imageRegistry, rule: 'control PS3', remedy: 'a host and an optional path' });
+  });
+});
+
+describe('the Terraform state', () => {
+  test.each<[object, unknown, string, string]>([
+    [{ bucketName: 'My_Bucket' }, 'My_Bucket', 'bucket naming rules', '3 to 63'],
+    [{ kmsKeyArn: 'arn:aws:iam::123456789012:role/keys' }, 'arn:aws:iam::123456789012:role/keys', 'without wildcards', 'full ARN'],
+    [{ kmsKeyArn: 'alias/state' }, 'alias/state', 'without wildcards', 'full ARN'],
+    [{ kmsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/*' }, 'arn:aws:kms:us-east-1:123456789012:key/*', 'without wildcards', 'full ARN'],
+    [{ kmsKeyArn: 'arn:aws-cn:kms:cn-north-1:123456789012:key/a' }, 'arn:aws-cn:kms:cn-north-1:123456789012:key/a', 'in the partition aws', "'arn:aws:'"],
+  ])('refuses %j', (terraformState, value, rule, remedy) => {
+    expectRefusal(() => make({ terraformState }), { path: 'HipaaProfile.terraformState', value, rule, remedy });
+  });
+
+  test.each<[unknown]>([[null], ['my-state'], [[]]])('is an object, not %j', (terraformState) => {
+    expectRefusal(() => make({ terraformState }), { path: 'HipaaProfile.terraformState', value: terraformState, rule: 'takes no other field', remedy: 'bucketName, kmsKeyArn' });
+  });
+});
+
+describe('exceptions and attestations', () => {
+  const plainException = { control: 'AU5', reason: 'x', approver: 'y', expires: '2099-01-01' };
+  const plainAttestation = { control: 'EV2', statement: 'x', by: 'y', on: '2026-01-01', until: '2099-01-01' };
+
+  test('are instances: a plain object was never checked', () => {
+    expectRefusal(() => make({ exceptions: [plainException] }), { path: 'HipaaProfile.exceptions', value: plainException, rule: '164.306(d)(3)', remedy: 'new ControlException' });
+    expectRefusal(() => make({ attestations: [plainAttestation] }), { path: 'HipaaProfile.attestations', value: plainAttestation, rule: '164.316(b)(1)', remedy: 'new Attestation' });
+  });
+
+  test.each<[unknown]>([[null], [undefined], ['AU5'], [attestation]])('an exception is not %j', (entry) => {
+    expectRefusal(() => make({ exceptions: [entry] }), { path: 'HipaaProfile.exceptions', value: entry, rule: '164.306(d)(3)', remedy: 'new ControlException' });
+  });
+
+  test.each<[string, unknown]>([['exceptions', null], ['exceptions', 'AU5'], ['exceptions', exceptionFor(Control.AU5_WORM_6Y)], ['attestations', null], ['attestations', {}]])('%s are a list, not %j', (prop, value) => {
+    expectRefusal(() => make({ [prop]: value }), { path: `HipaaProfile.${prop}`, value, rule: 'is a list', remedy: 'give a list' });
+  });
+
+  test('a plain object buys no shorter retention', () => {
+    expect(() => make({ retention: Retention.days(30), exceptions: [plainException] })).toThrow('no ControlException');
+  });
+
+  test('a control has one exception', () => {
+    const exceptions = [exceptionFor(Control.CP1_BACKUP), exceptionFor(Control.CP2_DR), exceptionFor(Control.CP1_BACKUP)];
+    expectRefusal(() => make({ exceptions }), { path: 'HipaaProfile.exceptions', value: 'CP1', rule: '164.306(d)(3)', remedy: 'keep the one that holds' });
+  });
+});
+
+describe('a Terraform reference is refused', () => {
+  const inException = new ControlException({ control: Control.CP1_BACKUP, reason: `see ${TOKEN}`, approver: 'a', expires: '2027-01-31' });
+  const inAttestation = new Attestation({ control: Control.EV2_ATTEST, statement: 'a', by: TOKEN, on: '2026-02-01', until: '2027-02-01' });
+  const selfManagedWith = (changes: object): object => ({
+    ...selfManagedProps(),
+    platform: Platform.selfManaged({
+      version: KubernetesVersion.V1_33,
+      networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM,
+      encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED },
+      ...changes,
+    }),
+  });
+
+  test.each<[string, object, string]>([
+    ['cluster', { cluster: TOKEN }, TOKEN],
+    ['cluster', { cluster: `c-${TOKEN}` }, `c-${TOKEN}`],
+    ['phiNamespaces.name', { phiNamespaces: [{ name: TOKEN, environment: Environment.PROD }] }, TOKEN],
+    ['phiNamespaces.environment', { phiNamespaces: [{ name: 'a', environment: TOKEN }] }, TOKEN],
+    ['groups.auditors', { groups: { ...eksProps().groups, auditors: TOKEN } }, TOKEN],
+    ['groups.developers', { groups: { ...eksProps().groups, developers: 'a${var.b}' } }, 'a${var.b}'],
+    ['groups.securityAdmins', { groups: { ...eksProps().groups, securityAdmins: TOKEN } }, TOKEN],
+    ['groups.groupsPrefix', { groups: { ...eksProps().groups, groupsPrefix: `${TOKEN}:` } }, `${TOKEN}:`],
+    ['keyAdministrators', { keyAdministrators: [TOKEN] }, TOKEN],
+    ['keyAdministrators', { keyAdministrators: ['#{TfToken[TOKEN.2]}'] }, '#{TfToken[TOKEN.2]}'],
+    ['keyAdministrators', { keyAdministrators: [`arn:aws:iam::${TOKEN}:role/keys`] }, `arn:aws:iam::${TOKEN}:role/keys`],
+    ['archive.lock.acknowledgedBy', { archive: { lock: ObjectLock.compliance({ acknowledgedBy: TOKEN }) } }, TOKEN],
+    ['archive.account', { archive: { lock, account: TOKEN } }, TOKEN],
+    ['archive.region', { archive: { lock, region: TOKEN } }, TOKEN],
+    ['archive.bucketName', { archive: { lock, bucketName: TOKEN } }, TOKEN],
+    ['logShipper.image', { logShipper: { image: `registry.example.com/${TOKEN}@sha256:${'a'.repeat(64)}` } }, `registry.example.com/${TOKEN}@sha256:${'a'.repeat(64)}`],
+    ['logShipper.serviceAccountIssuer', { ...OUTSIDE, platform: external, logShipper: { image: IMAGE, serviceAccountIssuer: `https://${TOKEN}` } }, `https://${TOKEN}`],
+    ['imageRegistry', { imageRegistry: TOKEN }, TOKEN],
+    ['terraformState.bucketName', { terraformState: { bucketName: TOKEN } }, TOKEN],
+    ['terraformState.kmsKeyArn', { terraformState: { kmsKeyArn: TOKEN } }, TOKEN],
+    ['exceptions.reason', { exceptions: [inException] }, `see ${TOKEN}`],
+    ['attestations.by', { attestations: [inAttestation] }, TOKEN],
+    ['platform.region', { platform: Platform.eks({ region: TOKEN, account: '123456789012', version: KubernetesVersion.V1_33 }) }, TOKEN],
+    ['platform.account', { platform: Platform.eks({ region: 'us-east-1', account: TOKEN, version: KubernetesVersion.V1_33 }), archive: { lock, account: '123456789012' } }, TOKEN],
+    ['platform.provider', { platform: Platform.external({ provider: TOKEN, version: KubernetesVersion.V1_33, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM }) }, TOKEN],
+    ['platform.encryptionConfiguration.provider.name', selfManagedWith({ encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED, provider: { name: TOKEN } } }), TOKEN],
+    ['platform.auditPolicy.rules.users', selfManagedWith({ auditPolicy: { rules: [{ level: AuditLevel.METADATA, users: [TOKEN] }] } }), TOKEN],
+  ])('in %s', (field, changes, value) => {
+    expectRefusal(() => make(changes), { path: `HipaaProfile.${field}`, value, rule: 'nothing tokenised crosses', remedy: 'write the value itself' });
+  });
+});

@@ -1,0 +1,126 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { Manifest } from './chart';
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+/** A pod as policies see it. */
+export interface Pod {
+  namespace: string;
+  labels: Record<string, string>;
+  /** Container ports by name, for policies that name one. */
+  ports?: Record<string, { port: number; protocol?: Protocol }>;
+  /** Pods on the node's network are seen as the node: no selector finds them. */
+  hostNetwork?: boolean;
+  ip?: string;
+  /** Traffic between a pod and the node that it runs on is never blocked. */
+  node?: string;
+}
+
+/** An address that is no pod: the internet, a metadata service, a load balancer. */
+export interface Address {
+  ip: string;
+}
+
+export type Endpoint = Pod | Address;
+
+export interface Flow {
+  from: Endpoint;
+  to: Endpoint;
+  port: number;
+  protocol?: Protocol;
+}
+
+interface Requirement { key: string; operator: string; values?: string[] }
+interface Selector { matchLabels?: Record<string, string>; matchExpressions?: Requirement[] }
+interface Peer { podSelector?: Selector; namespaceSelector?: Selector; ipBlock?: { cidr: string; except?: string[] } }
+interface Port { port?: number | string; endPort?: number; protocol?: Protocol }
+interface Rule { from?: Peer[]; to?: Peer[]; ports?: Port[] }
+
+const isPod = (endpoint: Endpoint): endpoint is Pod => 'namespace' in endpoint;
+
+/**
+ * What a cluster whose enforcer follows the Kubernetes API (Network Policies) lets pass. Rules are a union: nothing denies but the
+ * absence of a rule once a pod is selected. Where the API leaves a thing to the enforcer, the wider reading is taken: an ipBlock is
+ * matched against pods' addresses too.
+ */
+export class NetworkEvaluator {
+  private readonly policies: Manifest[];
+
+  /** @param namespaceLabels labels of namespaces by name; the API server's own label is added. */
+  public constructor(manifests: Manifest[], private readonly namespaceLabels: Record<string, Record<string, string>> = {}) {
+    this.policies = manifests.filter((manifest) => manifest.kind === 'NetworkPolicy' && manifest.apiVersion === 'networking.k8s.io/v1');
+  }
+
+  public allows(flow: Flow): boolean {
+    const { from, to } = flow;
+    if (isPod(from) && isPod(to) && from.node !== undefined && from.node === to.node && (from.hostNetwork || to.hostNetwork)) return true;
+    return this.passes(flow, 'Egress') && this.passes(flow, 'Ingress');
+  }
+
+  private passes(flow: Flow, direction: 'Egress' | 'Ingress'): boolean {
+    const subject = direction === 'Egress' ? flow.from : flow.to;
+    const other = direction === 'Egress' ? flow.to : flow.from;
+    if (!isPod(subject) || subject.hostNetwork) return true;
+    const isolating = this.policies.filter((policy) => policy.metadata.namespace === subject.namespace
+      && selects(policy.spec.podSelector, subject.labels) && policyTypes(policy).includes(direction));
+    if (isolating.length === 0) return true;
+    return isolating.some((policy) => ((direction === 'Egress' ? policy.spec.egress : policy.spec.ingress) as Rule[] | undefined ?? []).some((rule) => {
+      const peers = direction === 'Egress' ? rule.to : rule.from;
+      return (!peers?.length || peers.some((peer) => this.matchesPeer(peer, other, policy.metadata.namespace!))) && matchesPorts(rule.ports, flow);
+    }));
+  }
+
+  private matchesPeer(peer: Peer, endpoint: Endpoint, policyNamespace: string): boolean {
+    if (peer.ipBlock) {
+      const ip = endpoint.ip;
+      return ip !== undefined && contains(peer.ipBlock.cidr, ip) && !(peer.ipBlock.except ?? []).some((cidr) => contains(cidr, ip));
+    }
+    if (!isPod(endpoint) || endpoint.hostNetwork || (!peer.podSelector && !peer.namespaceSelector)) return false;
+    const inNamespace = peer.namespaceSelector ? selects(peer.namespaceSelector, this.labelsOf(endpoint.namespace)) : endpoint.namespace === policyNamespace;
+    return inNamespace && selects(peer.podSelector ?? {}, endpoint.labels);
+  }
+
+  private labelsOf(namespace: string): Record<string, string> {
+    return { ...this.namespaceLabels[namespace], 'kubernetes.io/metadata.name': namespace };
+  }
+}
+
+/** Defaults of the API: always Ingress, and Egress where there is an egress rule. */
+function policyTypes(policy: Manifest): string[] {
+  if (policy.spec.policyTypes?.length) return policy.spec.policyTypes as string[];
+  return policy.spec.egress?.length ? ['Ingress', 'Egress'] : ['Ingress'];
+}
+
+function selects(selector: Selector | undefined, labels: Record<string, string>): boolean {
+  const equal = Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+  return equal && (selector?.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+    switch (operator) {
+      case 'In': return key in labels && values.includes(labels[key]);
+      case 'NotIn': return !(key in labels) || !values.includes(labels[key]);
+      case 'Exists': return key in labels;
+      case 'DoesNotExist': return !(key in labels);
+      default: throw new Error(`no such operator: ${operator}`);
+    }
+  });
+}
+
+function matchesPorts(ports: Port[] | undefined, flow: Flow): boolean {
+  if (!ports?.length) return true;
+  return ports.some(({ port, endPort, protocol = 'TCP' }) => {
+    if (protocol !== (flow.protocol ?? 'TCP')) return false;
+    if (port === undefined) return true;
+    if (typeof port === 'number') return flow.port >= port && flow.port <= (endPort ?? port);
+    // A name is looked up in the pod that takes the connection, in both directions.
+    const named = isPod(flow.to) ? flow.to.ports?.[port] : undefined;
+    return named !== undefined && named.port === flow.port && (named.protocol ?? 'TCP') === protocol;
+  });
+}
+
+function contains(cidr: string, ip: string): boolean {
+  const [address, prefix] = cidr.split('/');
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+  if (family !== (isIPv6(ip) ? 'ipv6' : 'ipv4')) return false;
+  const block = new BlockList();
+  block.addSubnet(address, Number(prefix), family);
+  return block.check(ip, family);
+}
