@@ -1,0 +1,84 @@
+import { KubeNetworkPolicy } from 'cdk8s-plus-28/lib/imports/k8s';
+import { Construct } from 'constructs';
+import { checkDnsSubdomain, checkFields, checkPort } from '../profile/checks';
+import { Errors } from '../profile/errors';
+import { NetworkProtocol } from './network-protocol';
+import { podsOf, portOf } from './peers';
+import { derivedName, sortedLabels, workloadName } from './policy-names';
+import { checkPeer, type WorkloadPeer } from './workload-peer';
+
+export interface AllowFlowProps {
+  /** The workload that opens the connection. */
+  readonly from: WorkloadPeer;
+  /** The workload that takes it; it may live in another namespace. */
+  readonly to: WorkloadPeer;
+  /** Port on which the pods of `to` listen, which is not always the port of their Service (with the Amazon VPC CNI, it has to be). */
+  readonly port: number;
+  /** @default NetworkProtocol.TCP */
+  readonly protocol?: NetworkProtocol;
+  /**
+   * Name of the two NetworkPolicies, before their endings `-egress` and `-ingress`.
+   * @default - readable words of both workloads and the port, and a hash of the whole flow
+   */
+  readonly name?: string;
+}
+
+/**
+ * Lets one workload reach one port of another, and nothing else.
+ *
+ * Serves 45 CFR 164.312(a)(1) beside a default deny policy: access is granted by name. A flow passes only where the source's egress
+ * and the destination's ingress both allow it (Kubernetes, Network Policies), so each side gets a policy of its own. A flow between
+ * two environments is refused: PHI of one stage never flows into another. What is spoken on the port is the workloads' matter; over
+ * it PHI goes in TLS alone (45 CFR 164.312(e)(1)).
+ *
+ * The Amazon VPC CNI judges a connection before the address of a Service becomes that of a pod. A flow that is dialled by the name of a Service passes there
+ * only where `spec.selector` of the Service carries every label of `to.podLabels`, and its port is the pods' port: its controller then lets the ClusterIP
+ * through as well (Amazon VPC CNI, network policy considerations). A headless Service, and other enforcers, have no such condition.
+ *
+ * @example
+ *   new AllowFlow(chart, 'PortalToRecords', {
+ *     from: { namespace: 'healthcare-prod', podLabels: { 'app.kubernetes.io/name': 'patient-portal' } },
+ *     to: { namespace: 'patient-data', podLabels: { 'app.kubernetes.io/name': 'records' } },
+ *     port: 8443,
+ *   });
+ */
+export class AllowFlow extends Construct {
+  public constructor(scope: Construct, id: string, props: AllowFlowProps) {
+    super(scope, id);
+    const path = this.node.path;
+    const { from, to, port, protocol = NetworkProtocol.TCP } = props;
+    checkFields(path, props, ['from', 'to', 'port', 'protocol', 'name'], 'a flow takes no other field');
+    checkPeer(path, 'from', from);
+    checkPeer(path, 'to', to);
+    checkPort(path, 'port', port);
+    if (!Object.values(NetworkProtocol).includes(protocol)) {
+      throw Errors.refused(path, 'protocol is none that a NetworkPolicy knows', protocol, 'Kubernetes, NetworkPolicyPort.protocol: TCP, UDP or SCTP', 'use NetworkProtocol.TCP, UDP or SCTP');
+    }
+    if (from.environment !== undefined && to.environment !== undefined && from.environment !== to.environment) {
+      throw Errors.weakened(path, 'AC13, 45 CFR 164.308(a)(4)(i)', 'the flow crosses from one environment into another', `${from.environment} -> ${to.environment}`,
+        'let both workloads be of one environment; move data between stages only after it was de-identified');
+    }
+    const name = props.name ?? derivedName(
+      ['allow', workloadName(from.podLabels), 'to', workloadName(to.podLabels), String(port)],
+      [from.namespace, sortedLabels(from.podLabels), to.namespace, sortedLabels(to.podLabels), port, protocol],
+    );
+    checkDnsSubdomain(path, 'name', `${name}-ingress`);
+
+    new KubeNetworkPolicy(this, 'Egress', {
+      metadata: { name: `${name}-egress`, namespace: from.namespace },
+      spec: {
+        podSelector: { matchLabels: { ...from.podLabels } },
+        policyTypes: ['Egress'],
+        egress: [{ to: [podsOf(to.namespace, to.podLabels)], ports: [portOf(port, protocol)] }],
+      },
+    });
+    new KubeNetworkPolicy(this, 'Ingress', {
+      metadata: { name: `${name}-ingress`, namespace: to.namespace },
+      spec: {
+        podSelector: { matchLabels: { ...to.podLabels } },
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [podsOf(from.namespace, from.podLabels)], ports: [portOf(port, protocol)] }],
+      },
+    });
+  }
+}

@@ -1,0 +1,6 @@
+/** What a port of a NetworkPolicy speaks. */
+export enum NetworkProtocol {
+  TCP = 'TCP',
+  UDP = 'UDP',
+  SCTP = 'SCTP',
+}

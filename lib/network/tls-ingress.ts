@@ -1,0 +1,193 @@
+import { KubeIngress } from 'cdk8s-plus-28/lib/imports/k8s';
+import { Construct } from 'constructs';
+import { Control } from '../controls/control';
+import { Safeguard } from '../controls/safeguard';
+import { checkArn, checkDnsLabel, checkDnsSubdomain, checkFields, checkHost, checkPort, isTerraformToken } from '../profile/checks';
+import { Errors } from '../profile/errors';
+import { IngressClass } from './ingress-class';
+
+/** TLS 1.2 and 1.3, with forward secrecy and authenticated encryption alone (Elastic Load Balancing, security policies). */
+const SSL_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06';
+/** A year, as ingress-nginx sends it by default. */
+const HSTS = 'max-age=31536000; includeSubDomains';
+/** What ingress-nginx takes where it validates paths strictly. */
+const URL_PATH = /^\/[A-Za-z0-9._/-]*$/;
+
+export interface TlsIngressProps {
+  readonly namespace: string;
+  /** Name of the Ingress. */
+  readonly name: string;
+  /** Host that it serves, such as patient-portal.example.com. */
+  readonly host: string;
+  /** More hosts for the same Service. The certificate must cover them too. @default - none */
+  readonly additionalHosts?: readonly string[];
+  /** Takes hosts such as *.example.com, which send every name below example.com to the Service. @default false */
+  readonly allowWildcardHosts?: boolean;
+  /** Name of the Service, in the same namespace. */
+  readonly service: string;
+  /** Port of the Service. @default 443 */
+  readonly servicePort?: number;
+  /**
+   * Secret of type kubernetes.io/tls in the same namespace: the certificate of every host. ingress-nginx needs it; an Application Load
+   * Balancer reads no Secret.
+   * @default - none
+   */
+  readonly tlsSecret?: string;
+  /** @default IngressClass.NGINX */
+  readonly ingressClass?: IngressClass;
+  /** ARN of the ACM certificate of every host. An Application Load Balancer needs it. @default - none */
+  readonly certificateArn?: string;
+  /** URL paths that the Service gets, with all below them. @default - / */
+  readonly paths?: readonly string[];
+  /**
+   * Speaks HTTPS to the pods. Without it the hop from the controller to the pod is plain HTTP, on a Service port 443 too.
+   * @default true
+   */
+  readonly backendProtocolHttps?: boolean;
+  /**
+   * Secret in the same namespace whose `ca.crt` signed the pods' certificate, issued to `<service>.<namespace>.svc`: ingress-nginx then
+   * verifies it. Without it the hop is encrypted to whoever answers. An Application Load Balancer never verifies targets.
+   * @default - not verified
+   */
+  readonly backendCaSecret?: string;
+  /** Gives an Application Load Balancer an address on the internet. @default false */
+  readonly internetFacing?: boolean;
+}
+
+/**
+ * An Ingress that serves every one of its hosts over TLS, and speaks TLS to the pods behind it.
+ *
+ * Serves 45 CFR 164.312(e)(2)(ii). A host outside `spec.tls` would be served in plaintext, so hosts and TLS are written from one list,
+ * and there is no default backend, which would answer for hosts that nobody named. With ingress-nginx, plain HTTP is redirected, and
+ * HSTS is the controller's default (its ConfigMap key `hsts`; an Ingress cannot set it). An Application Load Balancer listens on HTTPS
+ * alone and adds HSTS itself (AWS Load Balancer Controller 2.10.1 or later). No snippet annotation is ever written: it would be code in the controller.
+ *
+ * @example
+ *   new TlsIngress(chart, 'Ingress', {
+ *     namespace: 'healthcare-prod', name: 'patient-portal', host: 'patient-portal.example.com',
+ *     service: 'patient-portal', tlsSecret: 'patient-portal-tls',
+ *   });
+ */
+export class TlsIngress extends Construct {
+  public constructor(scope: Construct, id: string, props: TlsIngressProps) {
+    super(scope, id);
+    const path = this.node.path;
+    checkFields(path, props, ['namespace', 'name', 'host', 'additionalHosts', 'allowWildcardHosts', 'service', 'servicePort', 'tlsSecret', 'ingressClass', 'certificateArn',
+      'paths', 'backendProtocolHttps', 'backendCaSecret', 'internetFacing'], 'an Ingress with TLS takes no other field');
+    checkDnsLabel(path, 'namespace', props.namespace);
+    checkDnsSubdomain(path, 'name', props.name);
+    checkDnsLabel(path, 'service', props.service);
+    const servicePort = props.servicePort ?? 443;
+    checkPort(path, 'servicePort', servicePort);
+    const hosts = checkHosts(path, props);
+    const paths = checkPaths(path, props.paths ?? ['/']);
+    const https = props.backendProtocolHttps ?? true;
+    const ingressClass = props.ingressClass ?? IngressClass.NGINX;
+    const annotations = annotationsOf(path, ingressClass, https, props);
+
+    const ingress = new KubeIngress(this, 'Resource', {
+      metadata: { name: props.name, namespace: props.namespace, annotations },
+      spec: {
+        ingressClassName: ingressClass,
+        tls: [{ hosts, secretName: props.tlsSecret }],
+        rules: hosts.map((host) => ({
+          host,
+          http: { paths: paths.map((urlPath) => ({ path: urlPath, pathType: 'Prefix', backend: { service: { name: props.service, port: { number: servicePort } } } })) },
+        })),
+      },
+    });
+    if (https) {
+      Safeguard.implement(ingress, Control.TX1_INGRESS, 'TLS covers every host, plain HTTP is redirected or not listened to, and the backend is spoken to over HTTPS');
+    } else {
+      Safeguard.fallShort(ingress, Control.TX1_INGRESS, 'the hop from the ingress controller to the pods is plain HTTP');
+    }
+  }
+}
+
+function checkHosts(path: string, props: TlsIngressProps): string[] {
+  const hosts = [props.host, ...(props.additionalHosts ?? [])];
+  hosts.forEach((host, index) => {
+    checkHost(path, index === 0 ? 'host' : 'additionalHosts', host);
+    if (host.startsWith('*.') && props.allowWildcardHosts !== true) {
+      throw Errors.refused(path, 'a wildcard host was not asked for', host, 'control TX1, 45 CFR 164.312(e)(2)(ii): hosts are named', 'name each host, or set allowWildcardHosts: true');
+    }
+  });
+  const twice = hosts.find((host, index) => hosts.indexOf(host) !== index);
+  if (twice !== undefined) throw Errors.refused(path, 'a host is named twice', twice, 'one rule a host', 'remove it from additionalHosts');
+  return hosts;
+}
+
+function checkPaths(path: string, paths: readonly string[]): readonly string[] {
+  if (!Array.isArray(paths) || paths.length === 0) {
+    throw Errors.refused(path, 'paths names no path', paths, 'Kubernetes, Ingress: a rule has a path or serves nothing', "name at least one, or leave the prop out for '/'");
+  }
+  const refused = (paths as readonly string[]).find((urlPath, index) => typeof urlPath !== 'string' || !URL_PATH.test(urlPath)
+    || /\/\/|\/\.\.?(\/|$)/.test(urlPath) || paths.indexOf(urlPath) !== index);
+  if (refused !== undefined) {
+    throw Errors.refused(path, 'a path is refused', refused, 'Kubernetes, HTTPIngressPath.path with pathType Prefix; ingress-nginx, strict-validate-path-type',
+      'start with /, use letters, digits, ., _, - and /, without //, /. or /.., each path once');
+  }
+  return paths as readonly string[];
+}
+
+function annotationsOf(path: string, ingressClass: IngressClass, https: boolean, props: TlsIngressProps): Record<string, string> {
+  switch (ingressClass) {
+    case IngressClass.NGINX: return nginxAnnotations(path, https, props);
+    case IngressClass.ALB: return albAnnotations(path, https, props);
+    default: throw Errors.refused(path, 'ingressClass is none that this library can make serve TLS alone', ingressClass, 'control TX1, 45 CFR 164.312(e)(2)(ii)', 'use IngressClass.NGINX or ALB');
+  }
+}
+
+function nginxAnnotations(path: string, https: boolean, props: TlsIngressProps): Record<string, string> {
+  refuseProps(path, props, ['certificateArn', 'internetFacing'], 'ingress-nginx', 'an Application Load Balancer');
+  if (props.tlsSecret === undefined) {
+    throw Errors.refused(path, 'tlsSecret is missing', props.tlsSecret, 'control TX1, 45 CFR 164.312(e)(2)(ii): without a Secret, ingress-nginx serves a self-signed certificate', 'name a Secret of type kubernetes.io/tls in the same namespace');
+  }
+  checkDnsSubdomain(path, 'tlsSecret', props.tlsSecret);
+  const prefix = 'nginx.ingress.kubernetes.io';
+  const annotations: Record<string, string> = {
+    [`${prefix}/ssl-redirect`]: 'true',
+    [`${prefix}/force-ssl-redirect`]: 'true',
+    // The port's number decides nothing: without this, nginx speaks plain HTTP to a Service port 443.
+    [`${prefix}/backend-protocol`]: https ? 'HTTPS' : 'HTTP',
+  };
+  if (props.backendCaSecret !== undefined) {
+    checkDnsSubdomain(path, 'backendCaSecret', props.backendCaSecret);
+    if (!https) throw Errors.refused(path, 'backendCaSecret verifies nothing over HTTP', props.backendCaSecret, 'control TX1', 'leave backendProtocolHttps out');
+    annotations[`${prefix}/proxy-ssl-secret`] = `${props.namespace}/${props.backendCaSecret}`;
+    annotations[`${prefix}/proxy-ssl-verify`] = 'on';
+    annotations[`${prefix}/proxy-ssl-name`] = `${props.service}.${props.namespace}.svc`;
+    annotations[`${prefix}/proxy-ssl-server-name`] = 'on';
+  }
+  return annotations;
+}
+
+function albAnnotations(path: string, https: boolean, props: TlsIngressProps): Record<string, string> {
+  refuseProps(path, props, ['tlsSecret', 'backendCaSecret'], 'an Application Load Balancer', 'ingress-nginx');
+  const arn = props.certificateArn;
+  if (arn === undefined || isTerraformToken(arn)) {
+    throw Errors.refused(path, 'certificateArn is no plain ARN', arn, 'control TX1, 45 CFR 164.312(e)(2)(ii): an Application Load Balancer serves a certificate of ACM; a Terraform reference would be written as text',
+      "give it: 'arn:aws:acm:us-east-1:123456789012:certificate/...'");
+  }
+  checkArn(path, 'certificateArn', arn, 'acm');
+  const prefix = 'alb.ingress.kubernetes.io';
+  const protocol = https ? 'HTTPS' : 'HTTP';
+  return {
+    [`${prefix}/scheme`]: props.internetFacing === true ? 'internet-facing' : 'internal',
+    [`${prefix}/target-type`]: 'ip',
+    [`${prefix}/listen-ports`]: '[{"HTTPS":443}]',
+    [`${prefix}/certificate-arn`]: arn,
+    [`${prefix}/ssl-policy`]: SSL_POLICY,
+    [`${prefix}/listener-attributes.HTTPS-443`]: `routing.http.response.strict_transport_security.header_value=${HSTS}`,
+    [`${prefix}/backend-protocol`]: protocol,
+    // Health checks default to HTTP, which a target that speaks TLS alone never answers.
+    [`${prefix}/healthcheck-protocol`]: protocol,
+  };
+}
+
+/** What a controller does not read is refused: its user would believe that it works. */
+function refuseProps(path: string, props: TlsIngressProps, fields: readonly (keyof TlsIngressProps)[], controller: string, other: string): void {
+  for (const field of fields) {
+    if (props[field] !== undefined) throw Errors.refused(path, `${field} is not read by ${controller}`, props[field], `control TX1: ${field} belongs to ${other}`, `remove ${field}, or choose the other ingressClass`);
+  }
+}

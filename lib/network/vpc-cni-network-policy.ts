@@ -1,0 +1,51 @@
+import { EksAddon } from '@cdktf/provider-aws/lib/eks-addon';
+import { Construct } from 'constructs';
+import { Control } from '../controls/control';
+import { Safeguard } from '../controls/safeguard';
+import { checkClusterName, checkFields, checkRegion } from '../profile/checks';
+
+export interface VpcCniNetworkPolicyProps {
+  /** Name of the cluster; the `name` of its resource makes Terraform wait for it. */
+  readonly clusterName: string;
+  /** Region of the cluster. */
+  readonly region: string;
+}
+
+/**
+ * Has the Amazon VPC CNI of an EKS cluster enforce NetworkPolicies: without an enforcer the API server takes them, and every flow stays open.
+ *
+ * Serves 45 CFR 164.312(a)(1). The CNI that EKS installed with the cluster becomes its add-on `vpc-cni`; settings that were made on it by hand are
+ * replaced, as one of them could be the enforcement. Removed from Terraform, the add-on leaves the CNI in place, as pods have no network without it.
+ *
+ * What it does not do (Amazon EKS, restrict pod network traffic): in its standard mode a new pod is open until its policies are programmed, in parallel
+ * with its start. Strict mode (`NETWORK_POLICY_ENFORCING_MODE`) starts pods closed, but then every pod, those of CoreDNS included, needs a policy
+ * that lets it work, so that it is not switched on here. Pods on the node's network are bound in neither mode. Enforcement needs nodes with Linux 5.10
+ * or later, and covers neither Fargate nor Windows. The CNI needs AmazonEKS_CNI_Policy on the nodes' role.
+ *
+ * @example
+ *   new VpcCniNetworkPolicy(stack, 'NetworkPolicyEnforcer', { clusterName: eks.cluster.name, region: 'us-east-1' });
+ */
+export class VpcCniNetworkPolicy extends Construct {
+  public readonly addon: EksAddon;
+
+  public constructor(scope: Construct, id: string, props: VpcCniNetworkPolicyProps) {
+    super(scope, id);
+    const path = this.node.path;
+    checkFields(path, props, ['clusterName', 'region'], 'the enforcer of network policies takes no other field');
+    checkClusterName(path, 'clusterName', props.clusterName);
+    checkRegion(path, 'region', props.region);
+
+    this.addon = new EksAddon(this, 'Resource', {
+      clusterName: props.clusterName,
+      addonName: 'vpc-cni',
+      region: props.region,
+      // A string: the add-on's schema refuses a boolean.
+      configurationValues: JSON.stringify({ enableNetworkPolicy: 'true' }),
+      // The CNI is there from the first day, and an add-on that may not overwrite it is refused.
+      resolveConflictsOnCreate: 'OVERWRITE',
+      resolveConflictsOnUpdate: 'OVERWRITE',
+      preserve: true,
+    });
+    Safeguard.implement(this.addon, Control.NW2_ENFORCER, 'the Amazon VPC CNI enforces NetworkPolicies, in standard mode: a new pod is open until its policies are programmed');
+  }
+}
