@@ -1,0 +1,2 @@
+/** Verbs that change nothing. */
+export const READ: readonly string[] = ['get', 'list', 'watch'];

@@ -1,0 +1,45 @@
+import { Chart, Testing } from 'cdk8s';
+import { DeveloperRole, type DeveloperRoleProps } from '../../lib/access/developer-role';
+import { synthChart, type Manifest } from '../support/chart';
+import { claimsBelow } from '../support/claims';
+import { expectRefusal } from '../support/refusal';
+
+const synth = (props: DeveloperRoleProps): Manifest => synthChart((chart) => new DeveloperRole(chart, 'Role', props))[0];
+
+describe('DeveloperRole', () => {
+  test('reads workloads and what is around them, and changes nothing', () => {
+    const role = synth({ namespace: 'healthcare-prod' });
+    const resources: string[] = role.rules.flatMap((rule: { resources: string[] }) => rule.resources);
+
+    expect(role.metadata).toEqual({ name: 'hipaa-developer', namespace: 'healthcare-prod' });
+    expect(role.rules.map((rule: { verbs: string[] }) => rule.verbs.join())).toEqual(role.rules.map(() => 'get,list,watch'));
+    expect(resources).toEqual(expect.arrayContaining(['pods', 'services', 'deployments', 'statefulsets', 'jobs', 'ingresses', 'events']));
+    expect(resources.filter((resource) => /^(secrets|configmaps|roles|rolebindings)|\//.test(resource))).toEqual([]);
+    expect(role).toMatchSnapshot();
+  });
+
+  test('takes every prop', () => {
+    const props: Required<DeveloperRoleProps> = { namespace: 'patient-data', name: 'other' };
+
+    expect(synth(props).metadata).toEqual({ name: 'other', namespace: 'patient-data' });
+  });
+
+  test('says its name, for a binding', () => {
+    expect(new DeveloperRole(Testing.chart(), 'Role', { namespace: 'patient-data' }).roleName).toBe('hipaa-developer');
+  });
+
+  test('claims least privilege, no escalation and no exec on the Role', () => {
+    const chart = new Chart(Testing.app(), 'Test');
+    new DeveloperRole(chart, 'Role', { namespace: 'healthcare-prod' });
+
+    expect(claimsBelow(chart)).toEqual(['Test/Role/Resource implements AC3', 'Test/Role/Resource implements AC4', 'Test/Role/Resource implements AC5']);
+  });
+
+  test.each([
+    ['namespace', { namespace: 'Prod' }, 'Prod', 'RFC 1123 label', 'use at most'],
+    ['name', { namespace: 'healthcare-prod', name: 'a b' }, 'a b', 'RFC 1123 subdomain', 'use at most'],
+    ['field', { namespace: 'healthcare-prod', verb: ['get'] }, 'verb', 'Role', 'use one of: namespace'],
+  ])('refuses a bad %s', (_prop, props, value, rule, remedy) => {
+    expectRefusal(() => synth(props), { path: 'Test/Role', value, rule, remedy });
+  });
+});
