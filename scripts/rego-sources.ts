@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { AdmissionPolicy } from '../lib/admission/admission-policy';
+import { INGRESS_TLS } from '../lib/admission/policies/ingress-tls/policy';
+import { PLAINTEXT_SECRETS } from '../lib/admission/policies/plaintext-secrets/policy';
+import { PRIVILEGED_CONTAINERS } from '../lib/admission/policies/privileged-containers/policy';
+import { regoFiles } from '../lib/admission/rego-source';
+
+const ROOT = path.join(__dirname, '..');
+
+/** Compiled policies, and the digests of what they were compiled from. */
+export const WASM_FOLDER = path.join(ROOT, 'test', 'admission', 'wasm');
+export const DIGESTS = path.join(WASM_FOLDER, 'sources.json');
+
+export const POLICIES: readonly AdmissionPolicy[] = [INGRESS_TLS, PLAINTEXT_SECRETS, PRIVILEGED_CONTAINERS];
+
+/** `ingress-tls` */
+export function nameOf(policy: AdmissionPolicy): string {
+  return path.basename(policy.folder);
+}
+
+/** Files of a policy from the repository's root, so that nothing compiled names a machine's folders. */
+export function sourcesOf(policy: AdmissionPolicy): string[] {
+  return regoFiles(policy).map((file) => path.relative(ROOT, file)).sort();
+}
+
+export function digestOf(policy: AdmissionPolicy): string {
+  const hash = createHash('sha256');
+  for (const file of sourcesOf(policy)) hash.update(`${file}\0`).update(fs.readFileSync(path.join(ROOT, file)));
+  return hash.digest('hex');
+}
