@@ -1,0 +1,145 @@
+import { EncryptionKey } from '../../lib/encryption/encryption-key';
+import { KeyServiceGrant } from '../../lib/encryption/key-service-grant';
+import { ADMINISTRATOR_ACCESS, concrete, decide, type Decision, type IamRequest } from '../support/iam';
+import { synthStack } from '../support/stack';
+
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const session = (role: string) => `arn:aws:sts::123456789012:assumed-role/${role}/alice`;
+const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+const ROOT = 'arn:aws:iam::123456789012:root';
+const LOGS = 'logs.us-east-1.amazonaws.com';
+const GROUP = 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/eks/healthcare-cluster/cluster';
+
+/** The policy of a log key with every kind of principal. */
+const POLICY = concrete(synthStack((stack) => new EncryptionKey(stack, 'Key', {
+  alias: 'logs',
+  account: '123456789012',
+  region: 'us-east-1',
+  administrators: [role('key-administrators'), role('terraform')],
+  users: [role('control-plane')],
+  encrypters: [role('shipper')],
+  grantors: [role('terraform'), role('deployer')],
+  services: [KeyServiceGrant.cloudWatchLogs({ region: 'us-east-1', account: '123456789012', logGroupName: '/aws/eks/healthcare-cluster/cluster' })],
+  denyDeletion: true,
+})).only('aws_kms_key').policy as string);
+
+const viaS3 = { 'kms:ViaService': 's3.us-east-1.amazonaws.com' };
+const forResource = { 'kms:GrantIsForAWSResource': 'true' };
+const forGroup = (arn: string) => ({ 'kms:EncryptionContext:aws:logs:arn': arn });
+
+/** Every principal of the account comes with AdministratorAccess: what is denied here no IAM policy can allow. */
+const ask = (principal: string, action: string, context: Record<string, string> = {}): Promise<Decision> => {
+  const request: IamRequest = { principal, action, resource: KEY, context, resourcePolicy: POLICY };
+  return decide(principal.startsWith('arn:') ? { ...request, identityPolicies: [ADMINISTRATOR_ACCESS] } : request);
+};
+
+describe('the policy of a log key', () => {
+  test.each<[string, string, Record<string, string>]>([
+    // A role with AdministratorAccess that the key does not name.
+    [session('admin'), 'kms:Decrypt', {}],
+    [session('admin'), 'kms:Encrypt', {}],
+    [session('admin'), 'kms:GenerateDataKey', {}],
+    [session('admin'), 'kms:GenerateDataKey', viaS3],
+    [session('admin'), 'kms:Decrypt', viaS3],
+    [session('admin'), 'kms:PutKeyPolicy', {}],
+    [session('admin'), 'kms:CreateGrant', {}],
+    [session('admin'), 'kms:CreateGrant', forResource],
+    [session('admin'), 'kms:DescribeKey', {}],
+    ['arn:aws:iam::123456789012:user/admin', 'kms:Decrypt', {}],
+    ['arn:aws:sts::999999999999:assumed-role/key-administrators/mallory', 'kms:PutKeyPolicy', {}],
+    ['arn:aws:iam::999999999999:root', 'kms:Decrypt', {}],
+    // Who manages the key does not use it, and can't hand its use to anybody, an AWS service included.
+    [session('key-administrators'), 'kms:Decrypt', {}],
+    [session('key-administrators'), 'kms:Encrypt', {}],
+    [session('key-administrators'), 'kms:GenerateDataKey', {}],
+    [session('key-administrators'), 'kms:GenerateDataKey', viaS3],
+    [session('key-administrators'), 'kms:GenerateDataKeyPair', {}],
+    [session('key-administrators'), 'kms:ReEncryptFrom', {}],
+    [session('key-administrators'), 'kms:CreateGrant', {}],
+    [session('key-administrators'), 'kms:CreateGrant', forResource],
+    [session('key-administrators'), 'kms:DisableKeyRotation', {}],
+    // Who makes grants does not use the key itself.
+    [session('deployer'), 'kms:Decrypt', {}],
+    [session('deployer'), 'kms:PutKeyPolicy', {}],
+    [session('terraform'), 'kms:Decrypt', {}],
+    [session('terraform'), 'kms:GenerateDataKey', {}],
+    // Who uses it does not manage it.
+    [session('control-plane'), 'kms:PutKeyPolicy', {}],
+    [session('control-plane'), 'kms:CreateGrant', forResource],
+    // Who writes through S3 can't read, and can't go around S3.
+    [session('shipper'), 'kms:Decrypt', viaS3],
+    [session('shipper'), 'kms:GenerateDataKey', {}],
+    [session('shipper'), 'kms:GenerateDataKey', { 'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com' }],
+    [session('shipper'), 'kms:GenerateDataKey', { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' }],
+    // CloudWatch Logs for another group, another account's group, or none.
+    [LOGS, 'kms:Decrypt', forGroup('arn:aws:logs:us-east-1:123456789012:log-group:/app')],
+    [LOGS, 'kms:Decrypt', forGroup('arn:aws:logs:us-east-1:999999999999:log-group:/aws/eks/healthcare-cluster/cluster')],
+    [LOGS, 'kms:GenerateDataKey', forGroup(`${GROUP}-copy`)],
+    [LOGS, 'kms:Decrypt', {}],
+    [LOGS, 'kms:PutKeyPolicy', forGroup(GROUP)],
+    ['logs.eu-west-1.amazonaws.com', 'kms:Decrypt', forGroup(GROUP)],
+    ['s3.amazonaws.com', 'kms:Decrypt', {}],
+  ])('gives %s no %s %j', async (principal, action, context) => {
+    expect(await ask(principal, action, context)).toBe('ImplicitlyDenied');
+  });
+
+  test('gives nobody in particular anything', async () => {
+    expect(await ask('anonymous', 'kms:Decrypt')).toBe('ImplicitlyDenied');
+  });
+
+  test.each([ROOT, session('key-administrators'), session('admin'), session('control-plane'), session('deployer')].flatMap((principal) => [
+    [principal, 'kms:ScheduleKeyDeletion'], [principal, 'kms:DisableKey'],
+  ]))('denies %s %s', async (principal, action) => {
+    expect(await ask(principal, action)).toBe('ExplicitlyDenied');
+  });
+
+  test.each<[string, string, Record<string, string>]>([
+    [ROOT, 'kms:PutKeyPolicy', {}],
+    [ROOT, 'kms:Decrypt', {}],
+    [session('key-administrators'), 'kms:PutKeyPolicy', {}],
+    [session('key-administrators'), 'kms:DescribeKey', {}],
+    [session('key-administrators'), 'kms:EnableKeyRotation', {}],
+    [session('key-administrators'), 'kms:CancelKeyDeletion', {}],
+    // Amazon EKS makes its grant in the name of who creates the cluster, and without kms:GrantIsForAWSResource.
+    [session('terraform'), 'kms:CreateGrant', {}],
+    [session('terraform'), 'kms:DescribeKey', {}],
+    [session('terraform'), 'kms:PutKeyPolicy', {}],
+    [session('deployer'), 'kms:CreateGrant', {}],
+    [session('deployer'), 'kms:CreateGrant', forResource],
+    [session('deployer'), 'kms:DescribeKey', {}],
+    [session('control-plane'), 'kms:Decrypt', {}],
+    [session('control-plane'), 'kms:Encrypt', {}],
+    [session('control-plane'), 'kms:ListGrants', {}],
+    [session('shipper'), 'kms:GenerateDataKey', viaS3],
+    [LOGS, 'kms:Decrypt', forGroup(GROUP)],
+    [LOGS, 'kms:Encrypt', forGroup(GROUP)],
+    [LOGS, 'kms:GenerateDataKey', forGroup(GROUP)],
+  ])('gives %s %s %j', async (principal, action, context) => {
+    expect(await ask(principal, action, context)).toBe('Allowed');
+  });
+
+  test('gives named principals their rights without a policy of their own, so that no IAM administrator can take them away', async () => {
+    const request = { principal: session('control-plane'), action: 'kms:Decrypt', resource: KEY, resourcePolicy: POLICY };
+    expect(await decide(request)).toBe('Allowed');
+  });
+
+  test('would give an administrator of the account everything if recovery were not bound to root', async () => {
+    const unbound = POLICY.replace('"Condition":{"StringEquals":{"aws:PrincipalType":"Account"}}', '"Condition":{}');
+    expect(unbound).not.toBe(POLICY);
+    expect(await decide({ principal: session('admin'), action: 'kms:Decrypt', resource: KEY, resourcePolicy: unbound, identityPolicies: [ADMINISTRATOR_ACCESS] })).toBe('Allowed');
+  });
+});
+
+describe('the policy of a key that may be deleted', () => {
+  const policy = concrete(synthStack((stack) => new EncryptionKey(stack, 'Key', {
+    alias: 'secrets', account: '123456789012', region: 'us-east-1', administrators: [role('key-administrators')],
+  })).only('aws_kms_key').policy as string);
+
+  test.each<[string, Decision]>([
+    [session('admin'), 'ImplicitlyDenied'],
+    [session('key-administrators'), 'Allowed'],
+    [ROOT, 'Allowed'],
+  ])('answers %s', async (principal, decision) => {
+    expect(await decide({ principal, action: 'kms:ScheduleKeyDeletion', resource: KEY, resourcePolicy: policy, identityPolicies: [ADMINISTRATOR_ACCESS] })).toBe(decision);
+  });
+});
