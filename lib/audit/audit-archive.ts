@@ -1,0 +1,167 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
+import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import { Construct } from 'constructs';
+import { Control } from '../controls/control';
+import { ControlException } from '../controls/exception';
+import { Safeguard } from '../controls/safeguard';
+import { PolicyDocument } from '../iam/policy-document';
+import { partitionOf } from '../profile/aws';
+import { checkAccount, checkBucketName, checkFields, checkKeyArn, checkKnownAtSynth, checkPartition, checkPrincipalArn, checkRegion, isTerraformToken } from '../profile/checks';
+import { Errors } from '../profile/errors';
+import { ObjectLock, ObjectLockMode } from '../profile/object-lock';
+import { Retention } from '../profile/retention';
+import { archiveStatements } from './audit-archive-policy';
+import { checkKeyPrefix } from './key-prefix';
+
+export interface AuditArchiveProps {
+  readonly bucketName: string;
+  /** Only ObjectLock.compliance() meets control AU5. */
+  readonly lock: ObjectLock;
+  /** How long each object is locked. A writer that names a date of its own may fall at most one day short of it, by the way S3 counts days. */
+  readonly retention: Retention;
+  /** ARN of the KMS key that encrypts every object: the key's own, not an alias', in the bucket's region. */
+  readonly kmsKeyArn: string;
+  /** Account of the bucket. */
+  readonly account: string;
+  /** Region of the bucket. */
+  readonly region: string;
+  /**
+   * Approval of a retention below six years, for control AU5.
+   * @default - none: a shorter retention is refused
+   */
+  readonly shortRetentionException?: ControlException;
+  /**
+   * Key prefixes that writers use, without slashes at their ends; objects elsewhere are refused.
+   * @default - any key
+   */
+  readonly trustedPrefixes?: readonly string[];
+  /**
+   * IAM roles or users of the account that may change the bucket's policy, encryption, lifecycle and the like. The one that runs Terraform is
+   * among them, or its first change after the first apply is refused.
+   * @default - nobody but the account's root user, whom S3 never refuses
+   */
+  readonly policyAdministrators?: readonly string[];
+}
+
+const FIELDS = ['bucketName', 'lock', 'retention', 'kmsKeyArn', 'account', 'region', 'shortRetentionException', 'trustedPrefixes', 'policyAdministrators'];
+
+/**
+ * The bucket that keeps audit logs: write once, encrypted, TLS only, closed to the public.
+ *
+ * Serves 45 CFR 164.316(b)(2)(i) and 312(b). In COMPLIANCE mode no principal, root included, deletes a version or shortens its retention before the day
+ * (AWS S3, Object Lock). What rests on the bucket policy alone does not bind root, who can always rewrite it. Object Lock is on from the first day, because
+ * objects that came before it stay unlocked. The policy denies changes of the lock to everyone, so Terraform makes it last; to lengthen a retention, a policy
+ * administrator deletes the bucket policy and applies again, which changes the lock and puts the policy back.
+ * A locked bucket takes no S3 access logs: record access with CloudTrail data events.
+ *
+ * @example
+ *   new AuditArchive(stack, 'Archive', {
+ *     bucketName: 'hipaa-audit-logs-123456789012-us-east-1',
+ *     lock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }),
+ *     retention: Retention.years(6),
+ *     kmsKeyArn: archiveKey.arn,
+ *     account: '123456789012',
+ *     region: 'us-east-1',
+ *     policyAdministrators: ['arn:aws:iam::123456789012:role/key-administrators'],
+ *   });
+ */
+export class AuditArchive extends Construct {
+  public readonly bucket: S3Bucket;
+  public readonly bucketName: string;
+  public readonly bucketArn: string;
+  public readonly lockConfiguration: S3BucketObjectLockConfigurationA;
+  public readonly bucketPolicy: S3BucketPolicy;
+
+  public constructor(scope: Construct, id: string, props: AuditArchiveProps) {
+    super(scope, id);
+    this.check(props);
+    const { lock, retention, region } = props;
+
+    this.bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, objectLockEnabled: true, forceDestroy: false, region, lifecycle: { preventDestroy: true } });
+    this.bucketName = this.bucket.bucket;
+    this.bucketArn = this.bucket.arn;
+    const bucket = this.bucket.id;
+    const versioning = new S3BucketVersioningA(this, 'Versioning', { bucket, region, versioningConfiguration: { status: 'Enabled' } });
+    this.lockConfiguration = new S3BucketObjectLockConfigurationA(this, 'Lock', {
+      bucket,
+      region,
+      objectLockEnabled: 'Enabled',
+      rule: { defaultRetention: { mode: lock.mode, days: retention.days } },
+      // S3 takes a lock on a versioned bucket alone.
+      dependsOn: [versioning],
+      lifecycle: { preventDestroy: true },
+    });
+    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
+      bucket,
+      region,
+      rule: [{
+        applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn },
+        bucketKeyEnabled: true,
+        // S3 blocks it on new buckets by itself; left out, versions of the provider before 6.40 would plan to lift the block every time.
+        blockedEncryptionTypes: ['SSE-C'],
+      }],
+    });
+    const publicAccess = new S3BucketPublicAccessBlock(this, 'PublicAccess', {
+      bucket, region, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
+    });
+    const ownership = new S3BucketOwnershipControls(this, 'Ownership', { bucket, region, rule: { objectOwnership: 'BucketOwnerEnforced' } });
+    this.bucketPolicy = new S3BucketPolicy(this, 'Policy', {
+      bucket,
+      region,
+      policy: new PolicyDocument(this.node.path, archiveStatements({
+        bucketArn: `arn:${partitionOf(region)}:s3:::${props.bucketName}`,
+        kmsKeyArn: props.kmsKeyArn,
+        lockMode: lock.mode,
+        retentionDays: retention.days,
+        trustedPrefixes: props.trustedPrefixes ?? [],
+        policyAdministrators: props.policyAdministrators ?? [],
+      })).toJson(),
+      // Last: it denies what the others have to do once.
+      dependsOn: [versioning, this.lockConfiguration, encryption, publicAccess, ownership],
+    });
+
+    if (lock.mode !== ObjectLockMode.COMPLIANCE) {
+      Safeguard.fallShort(this.lockConfiguration, Control.AU5_WORM_6Y, 'a GOVERNANCE lock can be bypassed by whoever holds s3:BypassGovernanceRetention');
+    } else if (!retention.isSixYears) {
+      Safeguard.fallShort(this.lockConfiguration, Control.AU5_WORM_6Y, `the lock holds ${retention.days} days, less than six years`);
+    } else {
+      Safeguard.implement(this.lockConfiguration, Control.AU5_WORM_6Y, 'a COMPLIANCE lock of six years on every object');
+    }
+    Safeguard.implement(encryption, Control.EN4_BUCKET_KMS, 'encrypts every object with a customer key');
+    Safeguard.implement(this.bucketPolicy, Control.TX4_TLS_BUCKET, 'denies everyone what does not come by TLS 1.2 or later');
+  }
+
+  private check(props: AuditArchiveProps): void {
+    const path = this.node.path;
+    checkFields(path, props, FIELDS, 'an archive takes no other field');
+    checkBucketName(path, 'bucketName', props.bucketName);
+    if (!(props.lock instanceof ObjectLock)) {
+      throw Errors.refused(path, 'lock is no ObjectLock', props.lock, 'control AU5, 45 CFR 164.316(b)(2)(i)', 'use ObjectLock.compliance() or ObjectLock.governance()');
+    }
+    if (!(props.retention instanceof Retention)) {
+      throw Errors.refused(path, 'retention is no Retention', props.retention, 'control AU5, 45 CFR 164.316(b)(2)(i)', 'use Retention.years(6)');
+    }
+    const exception = props.shortRetentionException;
+    if (!props.retention.isSixYears && !(exception instanceof ControlException && exception.control === Control.AU5_WORM_6Y)) {
+      throw Errors.weakened(path, 'AU5, 45 CFR 164.316(b)(2)(i)', 'retention is below six years (2192 days)', props.retention.days,
+        'use Retention.years(6), or give a shortRetentionException for Control.AU5_WORM_6Y with reason, approver and expiry');
+    }
+    checkRegion(path, 'region', props.region);
+    checkKnownAtSynth(path, 'region', props.region);
+    checkAccount(path, 'account', props.account);
+    checkKeyArn(path, 'kmsKeyArn', props.kmsKeyArn, props.region);
+    for (const prefix of props.trustedPrefixes ?? []) checkKeyPrefix(path, 'trustedPrefixes', prefix);
+    for (const arn of props.policyAdministrators ?? []) {
+      checkPrincipalArn(path, 'policyAdministrators', arn);
+      checkPartition(path, 'policyAdministrators', arn, props.region);
+      if (!isTerraformToken(arn) && !isTerraformToken(props.account) && arn.split(':')[4] !== props.account) {
+        throw Errors.refused(path, 'policyAdministrators names another account', arn, 'AWS S3, PutBucketPolicy: only the account of the bucket', `use a role or user of account ${props.account}`);
+      }
+    }
+  }
+}
