@@ -1,0 +1,22 @@
+import type { Control } from '../../controls/control';
+import { isHomonym } from '../api-groups';
+import type { Check } from '../check';
+import { kindOf } from '../content';
+import type { SynthesizedObject } from '../synthesized-object';
+import { ACCESS_CHECKS } from './access';
+import { CONTROL_PLANE_CHECKS } from './control-plane';
+import { INGRESS_CHECKS } from './ingress';
+import { NAMESPACE_CHECKS } from './namespaces';
+import { NETWORK_CHECKS } from './network';
+import { SHIPPING_CHECKS } from './shipping';
+import { TERRAFORM_CHECKS } from './terraform';
+
+/** Every check, by control and kind of object. */
+const CHECKS: ReadonlyMap<string, Check> = new Map(
+  [...ACCESS_CHECKS, ...CONTROL_PLANE_CHECKS, ...INGRESS_CHECKS, ...NAMESPACE_CHECKS, ...NETWORK_CHECKS, ...SHIPPING_CHECKS, ...TERRAFORM_CHECKS].map((check) => [`${check.control} ${check.kind}`, check]),
+);
+
+/** The check that verifies a control on an object of this kind; undefined where there is none, and the claim stays unverified. */
+export function checkFor(control: Control, object: SynthesizedObject): Check | undefined {
+  return isHomonym(object) ? undefined : CHECKS.get(`${control} ${kindOf(object)}`);
+}

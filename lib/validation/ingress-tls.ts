@@ -1,0 +1,71 @@
+import { Control } from '../controls/control';
+import type { CheckContext } from './check-context';
+import { at, listAt } from './content';
+import { tell } from './set-findings';
+import { describeReference, type SynthesizedObject } from './synthesized-object';
+
+/** What lets plaintext in at the front of an Ingress; what its controller's annotations say is read where the controller is known. */
+export function plaintextInFront(content: unknown): string | undefined {
+  if (at(content, 'spec', 'defaultBackend') !== undefined) return 'the default backend answers for hosts without TLS';
+  const rules = listAt(content, 'spec', 'rules');
+  if (rules.length === 0) return 'the Ingress has no rule';
+  const entries = listAt(content, 'spec', 'tls');
+  const open = rules.find((rule) => !entries.some((entry) => listAt(entry, 'hosts').some((host) => covers(String(host), at(rule, 'host')))));
+  if (open) return `TLS does not cover the host ${String(at(open, 'host') ?? '(every host)')}`;
+  return controllerOf(content) === 'alb' ? plaintextAtLoadBalancer(content) : plaintextAtNginx(content, entries);
+}
+
+/** What keeps an Ingress from speaking TLS to its backend, as far as its controller is known. */
+export function plaintextBehind(content: unknown): string | undefined {
+  const controller = controllerOf(content);
+  if (controller !== 'nginx' && controller !== 'alb') return `nobody read what the ingress class ${String(controller)} makes of this: only nginx and alb are known`;
+  return annotation(content, 'backend-protocol') === 'HTTPS' ? undefined : `the controller speaks plain HTTP to the backend: ${controller} needs backend-protocol HTTPS`;
+}
+
+/** Ingresses of PHI namespaces that claim nothing and let plaintext in: told once, on the first object that claims TLS for ingress. */
+export function unclaimedPlaintext(object: SynthesizedObject, context: CheckContext): string | undefined {
+  if (context.firstClaimant(Control.TX1_INGRESS) !== object) return undefined;
+  const open = context.ofKind('Ingress')
+    .filter((ingress) => context.isPhi(ingress.reference.namespace) && !ingress.claims.some((claim) => claim.control === Control.TX1_INGRESS))
+    .map((ingress) => [ingress, plaintextInFront(ingress.content)] as const)
+    .filter(([, flaw]) => flaw !== undefined);
+  return tell(open.map(([ingress, flaw]) => `${describeReference(ingress.reference)}: ${flaw}`));
+}
+
+/** A certificate for `*.example.com` covers one label before it (RFC 6125). */
+function covers(tlsHost: string, host: unknown): boolean {
+  return tlsHost === host || (tlsHost.startsWith('*.') && typeof host === 'string' && host.includes('.') && host.slice(host.indexOf('.')) === tlsHost.slice(1));
+}
+
+function controllerOf(content: unknown): unknown {
+  return at(content, 'spec', 'ingressClassName') ?? at(content, 'metadata', 'annotations', 'kubernetes.io/ingress.class');
+}
+
+function annotation(content: unknown, name: string): unknown {
+  return at(content, 'metadata', 'annotations', `${String(controllerOf(content))}.ingress.kubernetes.io/${name}`);
+}
+
+/** Controllers in the cluster take the certificate from a Secret; without one, ingress-nginx serves a certificate of its own making. */
+function plaintextAtNginx(content: unknown, entries: readonly unknown[]): string | undefined {
+  const bare = entries.find((entry) => !at(entry, 'secretName'));
+  if (bare) return `the TLS entry of ${listAt(bare, 'hosts').join(', ')} names no secretName`;
+  const off = ['ssl-redirect', 'force-ssl-redirect'].find((name) => /^(false|f|0)$/i.test(String(annotation(content, name))));
+  return off && `${off} is switched off: the hosts are served in plaintext too`;
+}
+
+function plaintextAtLoadBalancer(content: unknown): string | undefined {
+  if (!annotation(content, 'certificate-arn')) return 'no certificate-arn names the certificate';
+  // Left out, it is HTTPS on 443 where there is a certificate (AWS Load Balancer Controller, Ingress annotations).
+  const ports = annotation(content, 'listen-ports') ?? '[{"HTTPS":443}]';
+  const protocols = listenersOf(ports);
+  return protocols.length === 0 || protocols.some((protocol) => protocol !== 'HTTPS') ? 'listen-ports do not say HTTPS alone' : undefined;
+}
+
+/** Protocols of a load balancer's listeners: `[{"HTTPS":443}]`. */
+function listenersOf(ports: unknown): string[] {
+  try {
+    return listAt(JSON.parse(String(ports))).flatMap((listener) => Object.keys(listener as object));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,25 @@
+import { at, listAt } from './content';
+import type { SynthesizedObject } from './synthesized-object';
+
+/** Every object, and those inside a List: `kubectl apply` makes each of them. */
+export function* withListItems(objects: readonly SynthesizedObject[]): Generator<SynthesizedObject> {
+  for (const object of objects) {
+    yield object;
+    if (object.reference.kind?.endsWith('List') !== true) continue;
+    for (const content of listAt(object.content, 'items')) {
+      const namespace = at(content, 'metadata', 'namespace');
+      yield {
+        reference: {
+          tree: object.reference.tree,
+          apiVersion: String(at(content, 'apiVersion')),
+          kind: String(at(content, 'kind')),
+          name: String(at(content, 'metadata', 'name')),
+          ...(namespace === undefined ? {} : { namespace: String(namespace) }),
+        },
+        path: object.path,
+        content: content as Record<string, unknown>,
+        claims: [],
+      };
+    }
+  }
+}
