@@ -1,0 +1,31 @@
+import { Attestation, Control, EncryptionMigration, Environment, HipaaProfile, KubernetesVersion, NetworkPolicyEnforcer, ObjectLock, Platform } from '../../lib/kubernetes';
+import { requestedVersion } from '../requested-version';
+
+/** The reference platform on a control plane of one's own (kubeadm), with its archive in AWS. */
+export const profile = new HipaaProfile({
+  cluster: 'healthcare-cluster',
+  platform: Platform.selfManaged({
+    version: requestedVersion(KubernetesVersion.V1_33),
+    networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM,
+    encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED },
+    kmsPlugin: {
+      image: `210987654321.dkr.ecr.us-east-1.amazonaws.com/aws-encryption-provider@sha256:${'7a'.repeat(32)}`,
+      keyArn: 'arn:aws:kms:us-east-1:210987654321:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    },
+  }),
+  phiNamespaces: [
+    { name: 'healthcare-prod', environment: Environment.PROD },
+    { name: 'patient-data', environment: Environment.PROD },
+  ],
+  groups: { auditors: 'auditors@company.com', developers: 'developers@company.com', securityAdmins: 'security-admins@company.com' },
+  keyAdministrators: ['arn:aws:iam::210987654321:role/key-administrators'],
+  terraformRole: 'arn:aws:iam::210987654321:role/terraform',
+  archive: { account: '210987654321', region: 'us-east-1', lock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }) },
+  logShipper: {
+    image: `210987654321.dkr.ecr.us-east-1.amazonaws.com/fluent-bit@sha256:${'5f'.repeat(32)}`,
+    serviceAccountIssuer: 'https://oidc.company.com/healthcare-cluster',
+  },
+  attestations: [new Attestation({
+    control: Control.NW2_ENFORCER, statement: 'Cilium enforces NetworkPolicies on every node; canary of the runbook NET-4', by: 'platform@company.com', on: '2026-11-02', until: '2027-11-01',
+  })],
+});

@@ -1,0 +1,26 @@
+/** What both halves share: the profile, the catalogue of controls, and what they are made of. No tool is loaded. */
+export { type OutputFile } from './assembly/output';
+export { type Synthesis } from './assembly/synthesis';
+export { Attestation, type AttestationProps } from './controls/attestation';
+export { CATALOGUE, cite, definitionOf, type Citation, type ControlDefinition } from './controls/catalogue';
+export { Control } from './controls/control';
+export { ControlException, type ControlExceptionProps } from './controls/exception';
+export { inheritedControls, type InheritedControl } from './controls/inherited';
+export { ClaimKind, Safeguard, type SafeguardClaim } from './controls/safeguard';
+export { ControlStatus, controlMatrix, type ControlEvidence, type ControlMatrix, type ControlMatrixProps, type EvidenceObject } from './evidence/control-matrix';
+export { AuditLevel, AuditStage, type AuditResources, type AuditRule } from './profile/audit-rule';
+export { EncryptionMigration, type EncryptionSettings, type KmsProviderProps } from './profile/encryption-settings';
+export { Environment } from './profile/environment';
+export { HipaaError, type HipaaErrorProps } from './profile/errors';
+export { IdentityGroups, type IdentityGroupsProps } from './profile/identity-groups';
+export { KubernetesVersion } from './profile/kubernetes-version';
+export { Names, type NamesProps } from './profile/names';
+export { ObjectLock, ObjectLockMode, type ComplianceLockProps } from './profile/object-lock';
+export { type PhiNamespaceSettings } from './profile/phi-namespace-settings';
+export {
+  EksPlatform, ExternalPlatform, NetworkPolicyEnforcer, Platform, PlatformKind, SelfManagedPlatform,
+  type AuditPolicySettings, type EksPlatformProps, type ExternalPlatformProps, type KmsPluginSettings, type SelfManagedPlatformProps,
+} from './profile/platform';
+export { HipaaProfile, type HipaaProfileProps, type LogArchiveProps, type LogShipperSettings, type TerraformStateProps } from './profile/profile';
+export { Retention } from './profile/retention';
+export { Tree, type ObjectReference, type SynthesizedObject } from './validation/synthesized-object';
