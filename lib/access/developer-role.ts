@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { AccessRole } from './access-role';
 import type { AccessRule } from './access-rule';
 import { READ } from './read-verbs';
+import { WORKLOAD_READS } from './workload-reads';
 
 export interface DeveloperRoleProps {
   /** Namespace whose workloads the developers look after. */
@@ -15,13 +16,7 @@ export interface DeveloperRoleProps {
 
 const RULES: readonly AccessRule[] = [
   { apiGroups: [''], resources: ['pods', 'services', 'persistentvolumeclaims', 'resourcequotas', 'limitranges', 'events'], verbs: READ },
-  { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], verbs: READ },
-  { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: READ },
-  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: READ },
-  { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: READ },
-  { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies', 'ingresses'], verbs: READ },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: READ },
-  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: READ },
+  ...WORKLOAD_READS,
 ];
 
 /**

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { AccessRole } from './access-role';
 import type { AccessRule } from './access-rule';
 import { READ } from './read-verbs';
+import { WORKLOAD_READS } from './workload-reads';
 
 export interface SecurityAdminRoleProps {
   /** Namespace in which incidents are handled. */
@@ -20,13 +21,7 @@ const RULES: readonly AccessRule[] = [
     resources: ['pods', 'services', 'serviceaccounts', 'persistentvolumeclaims', 'resourcequotas', 'limitranges', 'events'],
     verbs: READ,
   },
-  { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], verbs: READ },
-  { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: READ },
-  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: READ },
-  { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: READ },
-  { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies', 'ingresses'], verbs: READ },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: READ },
-  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: READ },
+  ...WORKLOAD_READS,
   // Contain: each of these stops something, and none starts anything new.
   { apiGroups: [''], resources: ['pods'], verbs: ['delete'] },
   { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: ['delete'] },
