@@ -8,8 +8,13 @@ module.exports = {
     },
     {
       name: 'domains-stand-alone', severity: 'error', comment: 'a domain folder imports profile, controls and the control-plane base, never another domain',
-      from: { path: '^lib/(audit|encryption|access|network|workloads|admission|detection|recovery)/' },
-      to: { path: '^lib/(audit|encryption|access|network|workloads|admission|detection|recovery|assembly|validation|evidence)/', pathNot: '^lib/$1/' },
+      from: { path: '^lib/(audit|encryption|access|network|nodes|workloads|admission|detection|recovery|registry)/' },
+      to: { path: '^lib/(audit|encryption|access|network|nodes|workloads|admission|detection|recovery|registry|assembly|validation|evidence)/', pathNot: '^lib/$1/' },
+    },
+    {
+      name: 'foundations-of-the-domains', severity: 'error', comment: 'what several domains are made of knows none of them',
+      from: { path: '^lib/(manifests|control-plane|iam|storage|logs|alarms)/' },
+      to: { path: '^lib/', pathNot: '^lib/(profile|controls|manifests|control-plane|iam|storage|logs|alarms)/' },
     },
     {
       name: 'one-tool-a-file', severity: 'error', comment: 'apart from the entry point of everything',

@@ -11,6 +11,8 @@ export enum ClaimKind {
   IMPLEMENTS = 'implements',
   /** The emitted object leaves the control not met, whatever else implements it. */
   FALLS_SHORT = 'falls-short',
+  /** The emitted object cannot tell: the control is met only where an owner attests it, whatever else implements it. */
+  LEFT_OPEN = 'left-open',
 }
 
 /** A construct's word on a control; the evidence checks it against the synthesized object. */
@@ -38,6 +40,11 @@ export class Safeguard {
   /** Says that the control is not met because of how this construct was configured. It outweighs every implementation. */
   public static fallShort(construct: IConstruct, control: Control, why: string): void {
     Safeguard.claim(construct, { kind: ClaimKind.FALLS_SHORT, control, how: why });
+  }
+
+  /** Says that the control is another's for this construct, such as an identity provider's: attested, or not met. */
+  public static leaveOpen(construct: IConstruct, control: Control, why: string): void {
+    Safeguard.claim(construct, { kind: ClaimKind.LEFT_OPEN, control, how: why });
   }
 
   /** The claims that were made on one construct. */

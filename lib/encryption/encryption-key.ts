@@ -8,7 +8,7 @@ import { Safeguard } from '../controls/safeguard';
 import { PolicyDocument } from '../iam/policy-document';
 import { PolicyEffect, type PolicyStatementProps } from '../iam/policy-statement';
 import { dnsSuffixOf, partitionOf } from '../profile/aws';
-import { checkAccount, checkFields, checkInteger, checkKnownAtSynth, checkPartition, checkPrincipalArn, checkRegion, isTerraformToken } from '../profile/checks';
+import { checkAccount, checkArn, checkFields, checkInteger, checkKnownAtSynth, checkPartition, checkPrincipalArn, checkRegion, isTerraformToken } from '../profile/checks';
 import { Errors } from '../profile/errors';
 import { serviceStatements, type KeyServiceGrantProps } from './key-service-grant';
 
@@ -81,6 +81,9 @@ const MANAGEMENT = [
 ];
 /** kms:ListGrants is what the health check of EKS asks with its cluster's role. */
 const USE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ListGrants', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+/** A role that AWS alone assumes; nobody of the account can make or change one below this path (AWS IAM, service-linked roles). */
+const SERVICE_LINKED_ROLE = /^arn:[^:]+:iam::[0-9]{12}:role\/aws-service-role\/[a-z0-9.-]+\/[\w+=,.@-]{1,64}$/;
+const VOLUME_USE = USE.filter((action) => action !== 'kms:ListGrants');
 
 /**
  * A KMS key of your own, with an alias, yearly rotation and a policy that names who may do what.
@@ -115,7 +118,10 @@ export class EncryptionKey extends Construct {
   private readonly users: string[] = [];
   private readonly encrypters: string[] = [];
   private readonly grantorArns: string[] = [];
-  private readonly services: readonly PolicyStatementProps[];
+  private readonly decrypters: string[] = [];
+  private readonly replicators: string[] = [];
+  private readonly volumeRoles: string[] = [];
+  private readonly grants: KeyServiceGrantProps[] = [];
 
   public constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
@@ -131,7 +137,7 @@ export class EncryptionKey extends Construct {
     this.account = props.account;
     this.region = props.region;
     this.administrators = this.checkAdministrators(props.administrators);
-    this.services = serviceStatements(path, props.services ?? [], props.region);
+    this.addService(...(props.services ?? []));
     for (const user of props.users ?? []) this.addUser(user);
     for (const encrypter of props.encrypters ?? []) this.addEncrypter(encrypter);
     for (const grantor of props.grantors ?? []) this.addGrantor(grantor);
@@ -186,11 +192,50 @@ export class EncryptionKey extends Construct {
     this.grantorArns.push(arn);
   }
 
+  /** Lets S3 decrypt what an IAM role or user reads: a query, a restore, the source of a replication. It cannot call KMS itself. */
+  public addDecrypter(arn: string): void {
+    this.add(this.decrypters, 'decrypters', arn);
+  }
+
+  /** Lets the role of an S3 replication encrypt replicas with the key. */
+  public addReplicator(arn: string): void {
+    this.add(this.replicators, 'replicators', arn);
+  }
+
+  /**
+   * Lets a service-linked role, such as `AWSServiceRoleForAutoScaling`, use the key for volumes. The role is named by a condition and not as the principal, which
+   * KMS would refuse while the role does not exist. The principal is everyone and not the account: that would only hand the decision to IAM, and a
+   * service-linked role has no permission for keys of yours (Amazon EC2 Auto Scaling, KMS key policy for encrypted volumes).
+   *
+   * @param arn ARN of a role of the key's account below `role/aws-service-role/`.
+   */
+  public addVolumeRole(arn: string): void {
+    const path = this.node.path;
+    checkArn(path, 'volumeRoles', arn, 'iam');
+    checkKnownAtSynth(path, 'volumeRoles', arn);
+    checkPartition(path, 'volumeRoles', arn, this.region);
+    if (!SERVICE_LINKED_ROLE.test(arn)) {
+      throw Errors.refused(path, 'volumeRoles names no service-linked role', arn, 'control EN2, 45 CFR 164.312(a)(2)(iv): a role that somebody assumes is a user of the key', 'use addUser(), or the ARN of AWSServiceRoleForAutoScaling');
+    }
+    if (!isTerraformToken(this.account) && arn.split(':')[4] !== this.account) {
+      throw Errors.refused(path, 'volumeRoles names another account', arn, 'control EN2, 45 CFR 164.312(a)(2)(iv): volumes of this account are encrypted with its keys', `use the role of account ${this.account}`);
+    }
+    this.volumeRoles.push(arn);
+  }
+
+  /** Lets an AWS service use the key by its own principal, until the stack is synthesized. */
+  public addService(...grants: readonly KeyServiceGrantProps[]): void {
+    const all = [...this.grants, ...grants];
+    serviceStatements(this.node.path, all, this.region);
+    this.grants.push(...grants);
+  }
+
   /** The key policy as it stands. */
   public policyDocument(): PolicyDocument {
     const { account, region, denyDeletion } = this.props;
     const allow = (sid: string, aws: readonly string[], actions: readonly string[], more: Partial<PolicyStatementProps> = {}): PolicyStatementProps[] =>
       (aws.length === 0 ? [] : [{ sid, effect: PolicyEffect.ALLOW, principals: { aws }, actions, resources: ['*'], ...more }]);
+    const viaS3 = { conditions: [{ operator: 'StringEquals', key: 'kms:ViaService', values: [`s3.${region}.${dnsSuffixOf(region)}`] }] };
     return new PolicyDocument(this.node.path, [
       ...allow('AllowRecoveryByRoot', [`arn:${partitionOf(region)}:iam::${account}:root`], ['kms:*'], {
         conditions: [{ operator: 'StringEquals', key: 'aws:PrincipalType', values: ['Account'] }],
@@ -199,14 +244,34 @@ export class EncryptionKey extends Construct {
       ...allow('AllowManagement', this.administrators, denyDeletion ? MANAGEMENT : [...MANAGEMENT, ...DELETION].sort()),
       ...(denyDeletion ? [{ sid: 'DenyDeletion', effect: PolicyEffect.DENY, principals: { aws: ['*'] }, actions: DELETION, resources: ['*'] }] : []),
       ...allow('AllowUse', this.users, USE),
-      ...allow('AllowEncryptionByS3', this.encrypters, ['kms:GenerateDataKey'], {
-        conditions: [{ operator: 'StringEquals', key: 'kms:ViaService', values: [`s3.${region}.${dnsSuffixOf(region)}`] }],
-      }),
+      ...allow('AllowEncryptionByS3', this.encrypters, ['kms:GenerateDataKey'], viaS3),
+      ...allow('AllowDecryptionByS3', this.decrypters, ['kms:Decrypt'], viaS3),
+      ...allow('AllowReplication', this.replicators, ['kms:Encrypt', 'kms:GenerateDataKey'], viaS3),
+      ...this.volumeStatements(),
       ...allow('AllowDescription', this.grantorArns, ['kms:DescribeKey']),
       // Without kms:GrantIsForAWSResource, for which EKS refuses to create a cluster (Amazon EKS, encrypt Kubernetes secrets with KMS).
       ...allow('AllowGrants', this.grantorArns, ['kms:CreateGrant']),
-      ...this.services,
+      ...serviceStatements(this.node.path, this.grants, region),
     ]);
+  }
+
+  /** What is asked of a key for volumes in the name of a service-linked role (Amazon EC2 Auto Scaling, KMS key policy for encrypted volumes). */
+  private volumeStatements(): PolicyStatementProps[] {
+    if (this.volumeRoles.length === 0) return [];
+    const common = {
+      effect: PolicyEffect.ALLOW,
+      principals: { aws: ['*'] },
+      resources: ['*'],
+      reason: 'KMS refuses a principal that does not exist yet, and an account as principal leaves the decision to IAM: the conditions name the role',
+    };
+    const byRole = [
+      { operator: 'ArnEquals', key: 'aws:PrincipalArn', values: this.volumeRoles },
+      { operator: 'StringEquals', key: 'kms:CallerAccount', values: [this.account] },
+    ];
+    return [
+      { ...common, sid: 'AllowVolumes', actions: VOLUME_USE, conditions: byRole },
+      { ...common, sid: 'AllowVolumeGrants', actions: ['kms:CreateGrant'], conditions: [...byRole, { operator: 'Bool', key: 'kms:GrantIsForAWSResource', values: ['true'] }] },
+    ];
   }
 
   private checkAdministrators(administrators: readonly string[]): readonly string[] {

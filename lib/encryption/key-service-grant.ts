@@ -1,6 +1,6 @@
 import { checkPolicyStatement, PolicyEffect, type PolicyConditionProps, type PolicyStatementProps } from '../iam/policy-statement';
 import { dnsSuffixOf, partitionOf } from '../profile/aws';
-import { checkAccount, checkFields, checkKnownAtSynth, checkRegion } from '../profile/checks';
+import { checkAccount, checkFields, checkKnownAtSynth, checkLogGroupName, checkRegion, checkTrailName } from '../profile/checks';
 import { Errors } from '../profile/errors';
 
 /** An AWS service that uses a key by its own principal. */
@@ -16,15 +16,31 @@ export interface KeyServiceGrantProps {
   readonly conditions: readonly PolicyConditionProps[];
 }
 
+/** Where something is that a grant is tied to. */
+export interface KeyOwnerProps {
+  readonly region: string;
+  readonly account: string;
+}
+
+export interface AlarmsGrantProps extends KeyOwnerProps {
+  /**
+   * The one topic that alarms go to.
+   * @default - every topic of the account in the region
+   */
+  readonly topicName?: string;
+}
+
+export interface CloudTrailGrantProps extends KeyOwnerProps {
+  /** Name of the trail. */
+  readonly trailName: string;
+}
+
 export interface CloudWatchLogsGrantProps {
   readonly region: string;
   readonly account: string;
   /** The one log group that the key encrypts, such as `/aws/eks/healthcare-cluster/cluster`. */
   readonly logGroupName: string;
 }
-
-/** CloudWatch Logs, log groups: 1 to 512 of these. */
-const LOG_GROUP = /^[\w./#-]{1,512}$/;
 
 /** What AWS services need of a key, each tied to the resource that it works for. */
 export class KeyServiceGrant {
@@ -41,14 +57,58 @@ export class KeyServiceGrant {
     checkRegion(path, 'region', region);
     checkKnownAtSynth(path, 'region', region);
     checkAccount(path, 'account', account);
-    if (typeof logGroupName !== 'string' || !LOG_GROUP.test(logGroupName)) {
-      throw Errors.refused(path, 'logGroupName is no name of one log group', logGroupName, 'AWS CloudWatch Logs, CreateLogGroup; a wildcard would open the key to other groups', "use the group's full name, such as '/aws/eks/healthcare-cluster/cluster'");
-    }
+    checkLogGroupName(path, 'logGroupName', logGroupName);
+    checkKnownAtSynth(path, 'logGroupName', logGroupName);
     return {
       service: `logs.${region}.${dnsSuffixOf(region)}`,
       actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'],
       conditions: [{ operator: 'ArnEquals', key: 'kms:EncryptionContext:aws:logs:arn', values: [`arn:${partitionOf(region)}:logs:${region}:${account}:log-group:${logGroupName}`] }],
     };
+  }
+
+  /**
+   * What publishes to an encrypted topic of alarms: CloudWatch, EventBridge and AWS Backup. They are tied to the topic by the encryption context in which Amazon
+   * SNS names it, and not by `aws:SourceAccount`: EventBridge sends none to KMS, and its messages would be lost without a word (Amazon SNS, key management).
+   *
+   * @example
+   *   KeyServiceGrant.alarms({ region: 'us-east-1', account: '123456789012', topicName: 'healthcare-cluster-alarms' });
+   */
+  public static alarms(props: AlarmsGrantProps): readonly KeyServiceGrantProps[] {
+    const path = 'KeyServiceGrant.alarms';
+    const { region, account, topicName } = props;
+    checkAccount(path, 'account', account);
+    checkRegion(path, 'region', region);
+    checkKnownAtSynth(path, 'region', region);
+    if (topicName !== undefined && (typeof topicName !== 'string' || !/^[\w-]{1,256}$/.test(topicName))) {
+      throw Errors.refused(path, 'topicName is no name of a topic', topicName, 'Amazon SNS, CreateTopic', 'use 1 to 256 of letters, digits, - and _');
+    }
+    const topicArn = `arn:${partitionOf(region)}:sns:${region}:${account}:${topicName ?? '*'}`;
+    return ['backup', 'cloudwatch', 'events'].map((service) => ({
+      service: `${service}.amazonaws.com`,
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      conditions: [{ operator: 'ArnLike', key: 'kms:EncryptionContext:aws:sns:topicArn', values: [topicArn] }],
+    }));
+  }
+
+  /**
+   * CloudTrail for one trail (AWS CloudTrail, configure KMS key policies). It is tied to the trail by `aws:SourceArn` alone: in a bucket with an S3 Bucket Key the
+   * encryption context is the bucket's, and creating the trail takes kms:Decrypt as well.
+   *
+   * @example
+   *   KeyServiceGrant.cloudTrail({ region: 'us-east-1', account: '123456789012', trailName: 'healthcare-cluster' });
+   */
+  public static cloudTrail(props: CloudTrailGrantProps): readonly KeyServiceGrantProps[] {
+    const path = 'KeyServiceGrant.cloudTrail';
+    const { region, account, trailName } = props;
+    checkAccount(path, 'account', account);
+    checkRegion(path, 'region', region);
+    checkKnownAtSynth(path, 'region', region);
+    checkTrailName(path, 'trailName', trailName);
+    return [{
+      service: 'cloudtrail.amazonaws.com',
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+      conditions: [{ operator: 'StringEquals', key: 'aws:SourceArn', values: [`arn:${partitionOf(region)}:cloudtrail:${region}:${account}:trail/${trailName}`] }],
+    }];
   }
 
   private constructor() {}

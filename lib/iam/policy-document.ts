@@ -32,9 +32,12 @@ export class PolicyDocument {
 
   /** The document, with its elements in IAM's own order; a list of one is written as its value, as AWS returns it. */
   public toJson(): string {
-    return JSON.stringify({ Version: '2012-10-17', Statement: this.statements.map(toStatement) });
+    return JSON.stringify({ Version: '2012-10-17', Statement: this.statements.map(toStatement) }).replace(POLICY_VARIABLE, '$$$&');
   }
 }
+
+/** A variable of IAM's own, such as `${aws:username}`: Terraform would read it as a reference of its own, and takes it as text with a second `$`. */
+const POLICY_VARIABLE = /\$\{(?=[A-Za-z0-9-]+:)/g;
 
 function toStatement(statement: PolicyStatementProps): Record<string, unknown> {
   return {

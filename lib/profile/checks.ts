@@ -273,3 +273,43 @@ export function checkIssuerUrl(path: string, prop: string, value: string): void 
     throw Errors.refused(path, `${prop} is no issuer that AWS reaches`, value, "AWS IAM, OIDC federation: AWS reads the keys over the internet, from the issuer's own host name", "publish the discovery document and the keys at a public host, and make it the API server's --service-account-issuer");
   }
 }
+
+/** A name that CloudWatch Logs takes for one log group, without wildcards. */
+export function checkLogGroupName(path: string, prop: string, value: string): void {
+  if (isTerraformToken(value) && !/[\s*?]/.test(value.replace(/\$\{[^}]*\}/g, ''))) return;
+  if (typeof value !== 'string' || !/^[\w./#-]{1,512}$/.test(value)) {
+    throw Errors.refused(path, `${prop} is no name of one log group`, value, 'AWS CloudWatch Logs, CreateLogGroup; a wildcard would open the key to other groups', "use the group's full name, such as '/aws/eks/healthcare-cluster/cluster'");
+  }
+}
+
+/** A name that CloudTrail takes for a trail. */
+export function checkTrailName(path: string, prop: string, value: string): void {
+  const refused = typeof value !== 'string' || !/^[A-Za-z0-9]([A-Za-z0-9._-]{1,126})[A-Za-z0-9]$/.test(value) || /[._-]{2}/.test(value) || /^\d+\.\d+\.\d+\.\d+$/.test(value);
+  if (refused) {
+    throw Errors.refused(path, `${prop} is no name of a trail`, value, 'AWS CloudTrail, naming requirements: no two of ._- in a row, no address', 'use 3 to 128 of letters, digits and ._-, starting and ending with a letter or digit');
+  }
+}
+
+/** Whether every address of `inner` is one of `outer`; both are CIDR blocks. */
+export function blockContains(outer: string, inner: string): boolean {
+  const [outerBits, innerBits] = [networkBits(outer), networkBits(inner)];
+  return outer.includes(':') === inner.includes(':') && innerBits.startsWith(outerBits);
+}
+
+/**
+ * Refuses blocks of which one lies in another: of two blocks that share an address, one describes something else than was meant.
+ *
+ * @param blocks each with the prop that it came by.
+ */
+export function checkNoOverlap(path: string, blocks: readonly (readonly [prop: string, cidr: string])[], rule: string): void {
+  blocks.forEach(([prop, cidr], index) => {
+    const other = blocks.slice(0, index).find(([, earlier]) => blockContains(earlier, cidr) || blockContains(cidr, earlier));
+    if (other) throw Errors.refused(path, `${prop} overlaps ${other[0] === prop ? 'itself' : other[0]}`, `${other[1]} and ${cidr}`, rule, 'keep one of them, or correct it');
+  });
+}
+
+/** The bits that the addresses of a block share. */
+function networkBits(cidr: string): string {
+  const [address, prefix] = cidr.split('/');
+  return (addressBits(address) ?? '').slice(0, Number(prefix));
+}

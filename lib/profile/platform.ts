@@ -1,9 +1,15 @@
+import { AgentNamespace, checkAgents, type AgentNamespaceProps } from './agent-namespace';
 import type { AuditRule } from './audit-rule';
 import { checkAccount, checkFields, checkImageDigest, checkKeyArn, checkKnownAtSynth, checkRegion, checkText, isTerraformToken } from './checks';
+import { clusterAddresses } from './cluster-addresses';
+import { checkNodeGroups, type EksNodeGroupSettings } from './eks-node-group-settings';
+import { EksOrigin, EksOriginKind } from './eks-origin';
 import { EncryptionMigration, type EncryptionSettings } from './encryption-settings';
 import { Errors } from './errors';
 import { frozenCopy } from './frozen-copy';
 import { KubernetesVersion } from './kubernetes-version';
+import { NetworkPolicyMode } from './network-policy-mode';
+import { checkOidc, type OidcSettings } from './oidc-settings';
 
 /** Where the cluster's control plane comes from. */
 export enum PlatformKind {
@@ -34,6 +40,44 @@ export interface EksPlatformProps {
   readonly subnetIds?: readonly string[];
   /** @default NetworkPolicyEnforcer.VPC_CNI */
   readonly networkPolicyEnforcer?: NetworkPolicyEnforcer;
+  /**
+   * How the VPC CNI treats a pod without policies. Other enforcers have no such choice.
+   * @default NetworkPolicyMode.STRICT: no PHI pod is open for a moment, and every agent needs a policy that lets it work
+   */
+  readonly networkPolicyMode?: NetworkPolicyMode;
+  /**
+   * Blocks of the VPC, its secondary ones and those of IPv6 included: nodes, pods, the API server's interfaces and interface endpoints have their addresses there.
+   * @default - 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and 100.64.0.0/10, where a VPC of IPv4 lies that nobody described; its own blocks shut out peered networks
+   */
+  readonly vpcCidrs?: readonly string[];
+  /**
+   * Blocks of the subnets that the cluster was made with: EKS puts the API server's interfaces there, from which webhooks are called. Small subnets of their own
+   * (AWS recommends /28) keep every pod out of the webhooks.
+   * @default - vpcCidrs
+   */
+  readonly controlPlaneCidrs?: readonly string[];
+  /**
+   * Block of the addresses of Services. The VPC CNI judges a call of the API server by the address of its Service.
+   * @default - either of those that EKS chooses from, 10.100.0.0/16 and 172.20.0.0/16
+   */
+  readonly serviceCidr?: string;
+  /**
+   * Agents that are installed by other means, which strict mode would keep closed.
+   * @default - [AgentNamespace.gatekeeper()] in strict mode, as constraints are emitted for it
+   */
+  readonly agentNamespaces?: readonly AgentNamespaceProps[];
+  /** @default EksOrigin.create() */
+  readonly origin?: EksOrigin;
+  /**
+   * Groups of nodes that EKS manages.
+   * @default - one, `default`, with the defaults of EksNodeGroupSettings; none for a cluster that is only observed
+   */
+  readonly nodeGroups?: readonly EksNodeGroupSettings[];
+  /**
+   * The identity provider whose tokens the API server takes, beside those of IAM.
+   * @default - none: people come in by IAM roles alone
+   */
+  readonly identityProvider?: OidcSettings;
 }
 
 /** The KMS plugin that runs beside each API server. */
@@ -122,18 +166,31 @@ function refuseControlPlaneFields(path: string, props: object, platform: string,
   }
 }
 
+const EKS_FIELDS: readonly string[] = [
+  'region', 'account', 'version', 'subnetIds', 'networkPolicyEnforcer', 'networkPolicyMode', 'vpcCidrs', 'controlPlaneCidrs', 'serviceCidr', 'agentNamespaces', 'origin', 'nodeGroups', 'identityProvider',
+];
+
 export class EksPlatform extends Platform {
   public readonly kind = PlatformKind.EKS;
   public readonly label = 'Amazon EKS';
   public readonly region: string;
   public readonly account: string;
   public readonly subnetIds: readonly string[] | undefined;
+  /** None where another enforcer runs. */
+  public readonly networkPolicyMode: NetworkPolicyMode | undefined;
+  public readonly vpcCidrs: readonly string[];
+  public readonly controlPlaneCidrs: readonly string[];
+  public readonly serviceCidr: string | undefined;
+  public readonly agentNamespaces: readonly AgentNamespaceProps[];
+  public readonly origin: EksOrigin;
+  public readonly nodeGroups: readonly EksNodeGroupSettings[];
+  public readonly identityProvider: OidcSettings | undefined;
 
   /** @internal */
   public constructor(props: EksPlatformProps) {
     const path = 'Platform.eks';
     refuseControlPlaneFields(path, props, 'Amazon EKS', 'remove it: EksControlPlaneLogging turns on the audit log, EksSecretsEncryption encrypts with your key');
-    checkFields(path, props, ['region', 'account', 'version', 'subnetIds', 'networkPolicyEnforcer'], 'Platform.eks takes no other field');
+    checkFields(path, props, EKS_FIELDS, 'Platform.eks takes no other field');
     super(path, props.version, props.networkPolicyEnforcer ?? NetworkPolicyEnforcer.VPC_CNI);
     checkRegion(path, 'region', props.region);
     checkAccount(path, 'account', props.account);
@@ -143,8 +200,47 @@ export class EksPlatform extends Platform {
     this.region = props.region;
     this.account = props.account;
     this.subnetIds = frozenCopy(props.subnetIds);
+    this.networkPolicyMode = checkMode(path, this.networkPolicyEnforcer, props.networkPolicyMode);
+    const { vpcCidrs, controlPlaneCidrs, serviceCidr } = clusterAddresses(path, props);
+    this.vpcCidrs = vpcCidrs;
+    this.controlPlaneCidrs = controlPlaneCidrs;
+    this.serviceCidr = serviceCidr;
+    this.agentNamespaces = agentsOf(path, this.networkPolicyMode, props.agentNamespaces);
+    this.origin = checkOrigin(path, props.origin);
+    const observed = this.origin.kind === EksOriginKind.OBSERVE;
+    this.nodeGroups = frozenCopy(props.nodeGroups ?? (observed ? [] : [{ name: 'default' }]));
+    checkNodeGroups(`${path}.nodeGroups`, this.nodeGroups);
+    if (props.identityProvider !== undefined) checkOidc(`${path}.identityProvider`, props.identityProvider);
+    this.identityProvider = frozenCopy(props.identityProvider);
     Object.freeze(this);
   }
+}
+
+function checkMode(path: string, enforcer: NetworkPolicyEnforcer, mode: NetworkPolicyMode | undefined): NetworkPolicyMode | undefined {
+  if (enforcer !== NetworkPolicyEnforcer.VPC_CNI) {
+    if (mode === undefined) return undefined;
+    throw Errors.refused(path, 'networkPolicyMode is not read by this enforcer', mode, `control NW2, 45 CFR 164.312(a)(1): the mode is one of the Amazon VPC CNI, and ${enforcer} enforces`, 'leave networkPolicyMode out');
+  }
+  if (mode !== undefined && !Object.values(NetworkPolicyMode).includes(mode)) {
+    throw Errors.refused(path, 'no such networkPolicyMode', mode, 'control NW2, 45 CFR 164.312(a)(1): Amazon VPC CNI, NETWORK_POLICY_ENFORCING_MODE', 'use NetworkPolicyMode.STRICT or STANDARD');
+  }
+  return mode ?? NetworkPolicyMode.STRICT;
+}
+
+/** Agents need policies where pods start closed; elsewhere a list of them would be ignored. */
+function agentsOf(path: string, mode: NetworkPolicyMode | undefined, agents: readonly AgentNamespaceProps[] | undefined): readonly AgentNamespaceProps[] {
+  if (mode !== NetworkPolicyMode.STRICT) {
+    if (agents === undefined) return frozenCopy([]);
+    throw Errors.refused(path, 'agentNamespaces is read in strict mode alone', agents, 'control NW2: no policy is emitted for agents where pods start open', 'leave agentNamespaces out, or use NetworkPolicyMode.STRICT');
+  }
+  const declared = agents ?? [AgentNamespace.gatekeeper()];
+  checkAgents(`${path}.agentNamespaces`, declared);
+  return frozenCopy(declared);
+}
+
+function checkOrigin(path: string, origin: EksOrigin = EksOrigin.create()): EksOrigin {
+  if (!(origin instanceof EksOrigin)) throw Errors.refused(path, 'origin is no EksOrigin', origin, 'Amazon EKS: a cluster is made, imported or observed', 'use EksOrigin.create(), EksOrigin.import() or EksOrigin.observe()');
+  return origin;
 }
 
 /** Two or more different ids, or references that Terraform resolves: subnets are in no manifest. */

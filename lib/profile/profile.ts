@@ -1,18 +1,23 @@
 import { Attestation } from '../controls/attestation';
 import { Control } from '../controls/control';
 import { ControlException } from '../controls/exception';
+import { AlarmSubscriber } from './alarm-subscriber';
 import { dnsSuffixOf, partitionOf } from './aws';
 import {
-  checkAccount, checkArn, checkBucketName, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry,
+  checkAccount, checkArn, checkBucketName, checkDate, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry,
   isTerraformToken,
 } from './checks';
+import { DeliveryPath } from './delivery-path';
+import { checkDetection, type DetectionSettings } from './detection-settings';
 import { Errors } from './errors';
 import { frozenCopy, isPlainObject } from './frozen-copy';
 import { IdentityGroups, type IdentityGroupsProps } from './identity-groups';
 import { Names } from './names';
 import { ObjectLock } from './object-lock';
+import { checkPeople, type PeopleSettings } from './people-settings';
 import { checkPhiNamespaces, type PhiNamespaceSettings } from './phi-namespace-settings';
 import { EksPlatform, Platform, SelfManagedPlatform } from './platform';
+import { checkRecovery, type RecoverySettings } from './recovery-settings';
 import { Retention } from './retention';
 
 /** The write-once bucket that keeps the audit logs. */
@@ -29,8 +34,23 @@ export interface LogArchiveProps {
    * @default - the region of Platform.eks; other platforms must name it
    */
   readonly region?: string;
-  /** @default hipaa-audit-logs-<account>-<region> */
+  /**
+   * At most 54 characters, as names of the buckets beside it derive from it.
+   * @default hipaa-audit-logs-<account>-<region>
+   */
   readonly bucketName?: string;
+  /** How the API audit log of EKS comes into the bucket. @default DeliveryPath.STAGED */
+  readonly delivery?: DeliveryPath;
+  /**
+   * Day of the first log, YYYY-MM-DD: queries look into no hour before it.
+   * @default 2026-01-01: no archive of this library is older
+   */
+  readonly since?: string;
+  /**
+   * Second region, of the same partition, that keeps a locked copy of everything.
+   * @default - no copy
+   */
+  readonly replicaRegion?: string;
 }
 
 /** The agent that ships logs into the archive. */
@@ -87,6 +107,30 @@ export interface HipaaProfileProps {
   readonly imageRegistry?: string;
   /** @default - a bucket by its derived name, which must exist */
   readonly terraformState?: TerraformStateProps;
+  /**
+   * Whom alarms reach.
+   * @default - nobody: control IR1 is not met
+   */
+  readonly alarms?: readonly AlarmSubscriber[];
+  /**
+   * How people get the IAM roles of the cluster. EKS alone.
+   * @default - no roles for people
+   */
+  readonly people?: PeopleSettings;
+  /** @default - GuardDuty with a detector of its own, no recorder of AWS Config */
+  readonly detection?: DetectionSettings;
+  /**
+   * Backups in a second region. EKS alone.
+   * @default - none: controls CP1 and CP4 are not met by the output
+   */
+  readonly recovery?: RecoverySettings;
+  /**
+   * Repositories of images in the account's registry, such as `patient-portal`. EKS alone.
+   * @default - none
+   */
+  readonly imageRepositories?: readonly string[];
+  /** Whether Terraform talks to AWS by its FIPS 140 endpoints, where the region has them. @default false */
+  readonly fipsEndpoints?: boolean;
   /** @default - none */
   readonly exceptions?: readonly ControlException[];
   /** @default - none: what nobody attests is not met */
@@ -94,9 +138,12 @@ export interface HipaaProfileProps {
 }
 
 const FIELDS: readonly string[] = [
-  'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'terraformState', 'exceptions', 'attestations',
+  'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'terraformState', 'alarms', 'people', 'detection',
+  'recovery', 'imageRepositories', 'fipsEndpoints', 'exceptions', 'attestations',
 ];
 
+/** `-backups`, the longest word behind it, makes 63. */
+const LONGEST_ARCHIVE_NAME = 54;
 /** EKS: 1 to 100 of letters, digits, - and _; lower case and 40 at most here, as bucket, role and alias names derive from it. */
 const CLUSTER = /^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/;
 
@@ -132,6 +179,17 @@ export class HipaaProfile {
   public readonly region: string;
   public readonly imageRegistry: string;
   public readonly terraformState: TerraformStateProps;
+  public readonly delivery: DeliveryPath;
+  /** Day of the first log. */
+  public readonly archiveSince: string;
+  /** Region of the archive's locked copy, where there is one. */
+  public readonly replicaRegion: string | undefined;
+  public readonly alarms: readonly AlarmSubscriber[];
+  public readonly people: PeopleSettings | undefined;
+  public readonly detection: DetectionSettings;
+  public readonly recovery: RecoverySettings | undefined;
+  public readonly imageRepositories: readonly string[];
+  public readonly fipsEndpoints: boolean;
   public readonly exceptions: readonly ControlException[];
   public readonly attestations: readonly Attestation[];
   public readonly names: Names;
@@ -155,7 +213,7 @@ export class HipaaProfile {
 
     const archive = props.archive;
     if (!archive?.lock) throw Errors.missing(`${path}.archive`, 'lock', "use ObjectLock.compliance({ acknowledgedBy: 'ciso@example.com' })");
-    checkFields(`${path}.archive`, archive, ['lock', 'account', 'region', 'bucketName'], 'an archive takes no other field');
+    checkFields(`${path}.archive`, archive, ['lock', 'account', 'region', 'bucketName', 'delivery', 'since', 'replicaRegion'], 'an archive takes no other field');
     if (!(archive.lock instanceof ObjectLock)) throw Errors.refused(`${path}.archive`, 'lock is no ObjectLock', archive.lock, 'control AU5', 'use ObjectLock.compliance() or ObjectLock.governance()');
     const eks = props.platform instanceof EksPlatform ? props.platform : undefined;
     this.account = required(`${path}.archive`, 'account', archive.account ?? eks?.account);
@@ -168,8 +226,12 @@ export class HipaaProfile {
     if (eks && partitionOf(this.region) !== partitionOf(eks.region)) {
       throw Errors.refused(`${path}.archive`, 'region is in another partition than the cluster', this.region, 'AWS: partitions share no credentials, so nothing could be shipped', `use a region of the partition ${partitionOf(eks.region)}`);
     }
-    if (archive.bucketName !== undefined) checkBucketName(`${path}.archive`, 'bucketName', archive.bucketName);
+    if (archive.bucketName !== undefined) checkArchiveName(`${path}.archive`, archive.bucketName);
     this.objectLock = archive.lock;
+    this.delivery = checkDelivery(`${path}.archive`, archive.delivery, props.platform);
+    this.archiveSince = archive.since ?? '2026-01-01';
+    checkDate(`${path}.archive`, 'since', this.archiveSince);
+    this.replicaRegion = this.checkReplicaRegion(`${path}.archive`, archive.replicaRegion);
 
     this.keyAdministrators = this.checkKeyAdministrators(props.keyAdministrators);
     this.terraformRole = this.checkTerraformRole(props.terraformRole);
@@ -182,6 +244,14 @@ export class HipaaProfile {
     }
     this.logShipper = frozenCopy(props.logShipper);
     this.terraformState = this.checkTerraformState(props.terraformState);
+    this.alarms = this.checkAlarms(props.alarms);
+    this.people = this.onEks('people', props.people, (region) => checkPeople(`${path}.people`, props.people!, region));
+    this.detection = frozenCopy(props.detection ?? {});
+    checkDetection(`${path}.detection`, this.detection);
+    this.recovery = this.onEks('recovery', props.recovery, (region) => checkRecovery(`${path}.recovery`, props.recovery!, region));
+    this.imageRepositories = this.onEks('imageRepositories', props.imageRepositories, () => checkRepositories(path, props.imageRepositories!)) ?? frozenCopy([]);
+    if (props.fipsEndpoints !== undefined && typeof props.fipsEndpoints !== 'boolean') throw Errors.refused(path, 'fipsEndpoints is no boolean', props.fipsEndpoints, 'FIPS 140: an endpoint is validated or it is not', 'use true or false');
+    this.fipsEndpoints = props.fipsEndpoints ?? false;
     this.names = new Names({ cluster: this.cluster, account: this.account, region: this.region, archiveBucket: archive.bucketName });
     this.refuseOwnNamespace();
     this.imageRegistry = props.imageRegistry ?? `${this.account}.dkr.ecr.${this.region}.${dnsSuffixOf(this.region)}`;
@@ -192,6 +262,33 @@ export class HipaaProfile {
   /** The exception for a control, where one was granted. */
   public exceptionFor(control: Control): ControlException | undefined {
     return this.exceptions.find((exception) => exception.control === control);
+  }
+
+  /** What the account of an EKS cluster holds; elsewhere its field would be ignored. */
+  private onEks<T>(field: string, value: T | undefined, check: (region: string) => void): T | undefined {
+    if (value === undefined) return undefined;
+    if (!(this.platform instanceof EksPlatform)) {
+      throw Errors.notOnPlatform('HipaaProfile', field, this.platform.label, `${field} is about the AWS account that an EKS cluster runs in`, 'leave it out, or compose the constructs in a stack of your own');
+    }
+    check(this.platform.region);
+    return frozenCopy(value);
+  }
+
+  private checkReplicaRegion(path: string, region: string | undefined): string | undefined {
+    if (region === undefined) return undefined;
+    checkRegion(path, 'replicaRegion', region);
+    if (region === this.region || partitionOf(region) !== partitionOf(this.region)) {
+      throw Errors.refused(path, 'replicaRegion is no second region of the same partition', region, 'control CP4, 45 CFR 164.310(d)(2)(iv): a copy outlives the region of the original, and replication crosses no partition', `use another region of the partition ${partitionOf(this.region)}`);
+    }
+    return region;
+  }
+
+  private checkAlarms(alarms: readonly AlarmSubscriber[] = []): readonly AlarmSubscriber[] {
+    const path = 'HipaaProfile.alarms';
+    for (const subscriber of asList(path, alarms)) {
+      if (!(subscriber instanceof AlarmSubscriber)) throw Errors.refused(path, 'an entry is no AlarmSubscriber', subscriber, 'control IR1, 45 CFR 164.308(a)(6)(ii)', "use AlarmSubscriber.email('security@company.com')");
+    }
+    return frozenCopy(alarms);
   }
 
   private checkRetention(retention: Retention = Retention.days(Retention.SIX_YEARS_IN_DAYS)): Retention {
@@ -227,6 +324,14 @@ export class HipaaProfile {
   private refuseOwnNamespace(): void {
     const own = this.phiNamespaces.find((namespace) => namespace.name === this.names.loggingNamespace);
     if (own) throw Errors.refused('HipaaProfile.phiNamespaces', "the log shipper's namespace cannot hold PHI", own.name, 'control AC13, 45 CFR 164.308(a)(4)(i)', 'use a namespace of its own');
+    const platform = this.platform;
+    if (!(platform instanceof EksPlatform)) return;
+    const closed = [...this.phiNamespaces.map((namespace) => namespace.name), this.names.loggingNamespace];
+    const agent = platform.agentNamespaces.find(({ name }) => closed.includes(name));
+    if (agent) {
+      throw Errors.refused('HipaaProfile.platform.agentNamespaces', 'an agent stands in a namespace that is closed on its own', agent.name,
+        "controls NW1 and AC13, 45 CFR 164.312(a)(1): an agent's policy would open what holds PHI, or ships its logs", 'install the agent in a namespace of its own, and open single flows with AllowFlow');
+    }
   }
 
   private checkKeyAdministrators(administrators: readonly string[]): readonly string[] {
@@ -272,6 +377,34 @@ export class HipaaProfile {
   }
 }
 
+/** Names of the buckets beside the archive are its own with a word behind it. */
+function checkArchiveName(path: string, name: string): void {
+  checkBucketName(path, 'bucketName', name);
+  if (name.length > LONGEST_ARCHIVE_NAME) {
+    throw Errors.refused(path, 'bucketName leaves no room for the buckets beside the archive', name, 'AWS S3, general purpose bucket naming rules: 63 characters', `use at most ${LONGEST_ARCHIVE_NAME} characters`);
+  }
+}
+
+function checkDelivery(path: string, delivery: DeliveryPath | undefined, platform: Platform): DeliveryPath {
+  if (delivery === undefined) return DeliveryPath.STAGED;
+  if (!(platform instanceof EksPlatform)) throw Errors.notOnPlatform(path, 'delivery', platform.label, 'on EKS alone the API audit log is in CloudWatch', 'leave it out');
+  if (!Object.values(DeliveryPath).includes(delivery)) throw Errors.refused(path, 'no such delivery', delivery, 'control AU5, 45 CFR 164.316(b)(2)(i)', 'use DeliveryPath.STAGED or DeliveryPath.DIRECT');
+  return delivery;
+}
+
+const REPOSITORY = /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/;
+
+function checkRepositories(path: string, names: readonly string[]): void {
+  const seen = new Set<unknown>();
+  for (const name of asList(`${path}.imageRepositories`, names)) {
+    if (typeof name !== 'string' || name.length < 2 || name.length > 256 || !REPOSITORY.test(name)) {
+      throw Errors.refused(path, 'imageRepositories has an entry that is no repository', name, 'Amazon ECR, CreateRepository', "use a name such as 'patient-portal'");
+    }
+    if (seen.has(name)) throw Errors.refused(path, 'imageRepositories names one twice', name, 'Amazon ECR, CreateRepository: unique in a registry', 'name each once');
+    seen.add(name);
+  }
+}
+
 /**
  * Values of a profile go into file names and YAML: a token of either tool would be written there as text. Only the platform's subnets
  * may be references, which reach Terraform alone.
@@ -284,11 +417,14 @@ function refuseTokens(path: string, value: unknown): void {
 }
 
 function stringsWithin(value: unknown): object {
-  if (value instanceof EksPlatform) return { region: value.region, account: value.account };
+  if (value instanceof EksPlatform) {
+    const { region, account, vpcCidrs, controlPlaneCidrs, serviceCidr, agentNamespaces } = value;
+    return { region, account, vpcCidrs, controlPlaneCidrs, serviceCidr, agentNamespaces };
+  }
   if (value instanceof SelfManagedPlatform) return { encryptionConfiguration: value.encryptionConfiguration, auditPolicy: value.auditPolicy };
   if (value instanceof Platform) return { provider: value.label };
   if (Array.isArray(value) || isPlainObject(value)) return value;
-  return value instanceof ControlException || value instanceof Attestation || value instanceof ObjectLock ? value : {};
+  return value instanceof ControlException || value instanceof Attestation || value instanceof ObjectLock || value instanceof AlarmSubscriber ? value : {};
 }
 
 function asList(path: string, value: unknown): readonly unknown[] {

@@ -13,11 +13,13 @@ describe('Safeguard', () => {
     const object = configMap(new Chart(Testing.app(), 'Test'));
     Safeguard.implement(object, Control.NW1_DENY_ALL, 'denies');
     Safeguard.fallShort(object, Control.AU5_WORM_6Y, 'no lock');
+    Safeguard.leaveOpen(object, Control.AC2_MFA, 'the provider asks');
     object.node.addMetadata('somebody-else', { control: 'NW1' });
 
     expect(Safeguard.claimsOf(object)).toEqual([
       { kind: ClaimKind.IMPLEMENTS, control: Control.NW1_DENY_ALL, how: 'denies' },
       { kind: ClaimKind.FALLS_SHORT, control: Control.AU5_WORM_6Y, how: 'no lock' },
+      { kind: ClaimKind.LEFT_OPEN, control: Control.AC2_MFA, how: 'the provider asks' },
     ]);
     expect(Safeguard.claimsOf(object).every(Object.isFrozen)).toBe(true);
   });

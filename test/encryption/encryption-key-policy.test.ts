@@ -143,3 +143,82 @@ describe('the policy of a key that may be deleted', () => {
     expect(await decide({ principal, action: 'kms:ScheduleKeyDeletion', resource: KEY, resourcePolicy: policy, identityPolicies: [ADMINISTRATOR_ACCESS] })).toBe(decision);
   });
 });
+
+describe('the policy of a key for what was added later', () => {
+  const SLR = 'arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
+  const TRAIL = 'arn:aws:cloudtrail:us-east-1:123456789012:trail/healthcare-trail';
+  const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alarms';
+  const policy = concrete(synthStack((stack) => {
+    const key = new EncryptionKey(stack, 'Key', { alias: 'logs', account: '123456789012', region: 'us-east-1', administrators: [role('key-administrators')], denyDeletion: true });
+    key.addDecrypter(role('query'));
+    key.addReplicator(role('replication'));
+    key.addVolumeRole(SLR);
+    key.addService(...KeyServiceGrant.cloudTrail({ region: 'us-east-1', account: '123456789012', trailName: 'healthcare-trail' }));
+    key.addService(...KeyServiceGrant.alarms({ region: 'us-east-1', account: '123456789012', topicName: 'alarms' }));
+  }).only('aws_kms_key').policy as string);
+  const bySlr = { 'aws:PrincipalArn': SLR, 'kms:CallerAccount': '123456789012' };
+  const ofTrail = { 'aws:SourceArn': TRAIL };
+  const forTopic = { 'kms:EncryptionContext:aws:sns:topicArn': TOPIC };
+
+  test.each<[string, string, Record<string, string>, Decision]>([
+    // Whoever is not named, with AdministratorAccess.
+    [session('admin'), 'kms:Decrypt', {}, 'ImplicitlyDenied'],
+    [session('admin'), 'kms:Decrypt', viaS3, 'ImplicitlyDenied'],
+    [session('admin'), 'kms:PutKeyPolicy', {}, 'ImplicitlyDenied'],
+    [session('admin'), 'kms:CreateGrant', forResource, 'ImplicitlyDenied'],
+    [session('admin'), 'kms:ScheduleKeyDeletion', {}, 'ExplicitlyDenied'],
+    [session('key-administrators'), 'kms:ScheduleKeyDeletion', {}, 'ExplicitlyDenied'],
+    [session('key-administrators'), 'kms:Decrypt', viaS3, 'ImplicitlyDenied'],
+    [ROOT, 'kms:DisableKey', {}, 'ExplicitlyDenied'],
+    // Readers read through S3, and do nothing else.
+    [session('query'), 'kms:Decrypt', {}, 'ImplicitlyDenied'],
+    [session('query'), 'kms:Decrypt', { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, 'ImplicitlyDenied'],
+    [session('query'), 'kms:Decrypt', { 'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com' }, 'ImplicitlyDenied'],
+    [session('query'), 'kms:GenerateDataKey', viaS3, 'ImplicitlyDenied'],
+    [session('query-2'), 'kms:Decrypt', viaS3, 'ImplicitlyDenied'],
+    [session('query'), 'kms:Decrypt', viaS3, 'Allowed'],
+    // A replication writes with the key, and cannot read.
+    [session('replication'), 'kms:Decrypt', viaS3, 'ImplicitlyDenied'],
+    [session('replication'), 'kms:Encrypt', {}, 'ImplicitlyDenied'],
+    [session('replication'), 'kms:Encrypt', viaS3, 'Allowed'],
+    [session('replication'), 'kms:GenerateDataKey', viaS3, 'Allowed'],
+    // Volumes: AWS' own role, and no role that is called alike.
+    [session('AWSServiceRoleForAutoScaling'), 'kms:Decrypt', { 'kms:CallerAccount': '123456789012' }, 'ImplicitlyDenied'],
+    [session('x'), 'kms:Decrypt', { ...bySlr, 'aws:PrincipalArn': `${SLR}2` }, 'ImplicitlyDenied'],
+    [session('x'), 'kms:Decrypt', { ...bySlr, 'aws:PrincipalArn': SLR.replace('autoscaling.amazonaws.com', 'ecs.amazonaws.com') }, 'ImplicitlyDenied'],
+    ['arn:aws:sts::999999999999:assumed-role/AWSServiceRoleForAutoScaling/x', 'kms:Decrypt', { 'aws:PrincipalArn': SLR.replace('123456789012', '999999999999'), 'kms:CallerAccount': '999999999999' }, 'ImplicitlyDenied'],
+    ['anonymous', 'kms:Decrypt', {}, 'ImplicitlyDenied'],
+    [session('AWSServiceRoleForAutoScaling'), 'kms:CreateGrant', bySlr, 'ImplicitlyDenied'],
+    [session('AWSServiceRoleForAutoScaling'), 'kms:CreateGrant', { ...bySlr, 'kms:GrantIsForAWSResource': 'false' }, 'ImplicitlyDenied'],
+    [session('AWSServiceRoleForAutoScaling'), 'kms:PutKeyPolicy', bySlr, 'ImplicitlyDenied'],
+    [session('AWSServiceRoleForAutoScaling'), 'kms:Decrypt', bySlr, 'Allowed'],
+    [session('AWSServiceRoleForAutoScaling'), 'kms:CreateGrant', { ...bySlr, ...forResource }, 'Allowed'],
+    // One trail.
+    ['cloudtrail.amazonaws.com', 'kms:GenerateDataKey', {}, 'ImplicitlyDenied'],
+    ['cloudtrail.amazonaws.com', 'kms:GenerateDataKey', { 'aws:SourceArn': `${TRAIL}-2` }, 'ImplicitlyDenied'],
+    ['cloudtrail.amazonaws.com', 'kms:GenerateDataKey', { 'aws:SourceArn': TRAIL.replace('123456789012', '999999999999') }, 'ImplicitlyDenied'],
+    ['cloudtrail.amazonaws.com', 'kms:CreateGrant', ofTrail, 'ImplicitlyDenied'],
+    ['config.amazonaws.com', 'kms:GenerateDataKey', ofTrail, 'ImplicitlyDenied'],
+    ['cloudtrail.amazonaws.com', 'kms:GenerateDataKey', ofTrail, 'Allowed'],
+    ['cloudtrail.amazonaws.com', 'kms:Decrypt', ofTrail, 'Allowed'],
+    ['cloudtrail.amazonaws.com', 'kms:DescribeKey', ofTrail, 'Allowed'],
+    // One topic, for whoever publishes to it; EventBridge names no account.
+    ['events.amazonaws.com', 'kms:GenerateDataKey', {}, 'ImplicitlyDenied'],
+    ['events.amazonaws.com', 'kms:GenerateDataKey', { 'kms:EncryptionContext:aws:sns:topicArn': `${TOPIC}-2` }, 'ImplicitlyDenied'],
+    ['events.amazonaws.com', 'kms:Decrypt', { 'kms:EncryptionContext:aws:sns:topicArn': TOPIC.replace('123456789012', '999999999999') }, 'ImplicitlyDenied'],
+    ['lambda.amazonaws.com', 'kms:Decrypt', forTopic, 'ImplicitlyDenied'],
+    ['cloudwatch.amazonaws.com', 'kms:PutKeyPolicy', forTopic, 'ImplicitlyDenied'],
+    ['events.amazonaws.com', 'kms:GenerateDataKey', forTopic, 'Allowed'],
+    ['cloudwatch.amazonaws.com', 'kms:Decrypt', forTopic, 'Allowed'],
+    ['backup.amazonaws.com', 'kms:GenerateDataKey', forTopic, 'Allowed'],
+  ])('answers %s that asks for %s with %j', async (principal, action, context, decision) => {
+    expect(await decide({ principal, action, resource: KEY, context, resourcePolicy: policy, identityPolicies: principal.startsWith('arn:') ? [ADMINISTRATOR_ACCESS] : [] })).toBe(decision);
+  });
+
+  test("does not need a permission of the service-linked role's own, which has none for keys of ours", async () => {
+    const request = { principal: session('AWSServiceRoleForAutoScaling'), action: 'kms:Decrypt', resource: KEY, context: bySlr };
+    expect(await decide({ ...request, resourcePolicy: policy })).toBe('Allowed');
+    // The account as principal, which reads alike, would leave it to IAM.
+    expect(await decide({ ...request, resourcePolicy: policy.replaceAll('"Principal":"*"', '"Principal":{"AWS":"arn:aws:iam::123456789012:root"}') })).toBe('ImplicitlyDenied');
+  });
+});

@@ -3,7 +3,7 @@ import type { TerraformStack } from 'cdktf';
 import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
 import { EncryptionKey, type EncryptionKeyProps } from '../../lib/encryption/encryption-key';
-import { KeyServiceGrant, type CloudWatchLogsGrantProps } from '../../lib/encryption/key-service-grant';
+import { KeyServiceGrant, type AlarmsGrantProps, type CloudTrailGrantProps, type CloudWatchLogsGrantProps } from '../../lib/encryption/key-service-grant';
 import { claimsBelow } from '../support/claims';
 import { expectRefusal } from '../support/refusal';
 import { synthStack, testStack } from '../support/stack';
@@ -162,6 +162,52 @@ describe('EncryptionKey', () => {
   });
 });
 
+describe('what is added to a key', () => {
+  const SLR = 'arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
+  type Add = (key: EncryptionKey, arn: string) => void;
+  const volume: Add = (key, arn) => key.addVolumeRole(arn);
+  const decrypter: Add = (key, arn) => key.addDecrypter(arn);
+  const replicator: Add = (key, arn) => key.addReplicator(arn);
+
+  test('stands in statements of its own, until the stack is synthesized', () => {
+    const stack = synthStack((scope) => {
+      const key = make()(scope);
+      key.addDecrypter(USER);
+      key.addReplicator(USER);
+      key.addVolumeRole(SLR);
+      key.addVolumeRole(SLR);
+      key.addService(...KeyServiceGrant.alarms({ region: 'us-east-1', account: '123456789012' }));
+    });
+    const written = (JSON.parse(stack.only('aws_kms_key').policy as string) as { Statement: Record<string, unknown>[] }).Statement;
+
+    expect(written.map(({ Sid }) => Sid)).toEqual([
+      'AllowRecoveryByRoot', 'AllowManagement', 'AllowDecryptionByS3', 'AllowReplication', 'AllowVolumes', 'AllowVolumeGrants', 'AllowService1', 'AllowService2', 'AllowService3',
+    ]);
+    expect(written.find(({ Sid }) => Sid === 'AllowVolumes')).toMatchObject({ Condition: { ArnEquals: { 'aws:PrincipalArn': SLR }, StringEquals: { 'kms:CallerAccount': '123456789012' } } });
+  });
+
+  test.each<[string, Add, string, string, string]>([
+    ['a role that somebody assumes for volumes', volume, USER, 'EN2', 'addUser()'],
+    ['a role whose name looks like a path', volume, 'arn:aws:iam::123456789012:role/x/role/aws-service-role/autoscaling.amazonaws.com/a', 'EN2', 'addUser()'],
+    ['every service-linked role', volume, 'arn:aws:iam::123456789012:role/aws-service-role/*', 'without wildcards', 'full ARN'],
+    ['a service-linked role of another account', volume, SLR.replace('123456789012', '999999999999'), 'EN2', '123456789012'],
+    ['a service-linked role of another partition', volume, SLR.replace('arn:aws:', 'arn:aws-cn:'), 'partition aws', "'arn:aws:'"],
+    ['a role for volumes that only Terraform knows', volume, '${aws_iam_role.a.arn}', 'at synth', 'itself'],
+    ['a service-linked role as a reader', decrypter, SLR, 'EN2', 'one role or user'],
+    ['an administrator as a reader', decrypter, ADMIN, 'EN2', 'two roles'],
+    ['everyone as a reader', decrypter, '*', 'without wildcards', 'full ARN'],
+    ['an administrator as a replication', replicator, ADMIN, 'EN2', 'two roles'],
+    ['root as a replication', replicator, 'arn:aws:iam::123456789012:root', 'EN2', 'one role or user'],
+  ])('is not %s', (_what, add, arn, rule, remedy) => {
+    expectRefusal(() => add(make()(testStack()), arn), { path: 'Test/Key', value: arn, rule, remedy });
+  });
+
+  test('is no service that serves anybody', () => {
+    const grant = { service: 'sns.amazonaws.com', actions: ['kms:Decrypt'], conditions: [] };
+    expectRefusal(() => make()(testStack()).addService(grant), { path: 'Test/Key', value: 'sns.amazonaws.com', rule: 'confused deputy', remedy: 'add a condition' });
+  });
+});
+
 describe('KeyServiceGrant', () => {
   const logs: Required<CloudWatchLogsGrantProps> = { region: 'us-east-1', account: '123456789012', logGroupName: '/aws/eks/healthcare-cluster/cluster' };
 
@@ -185,5 +231,31 @@ describe('KeyServiceGrant', () => {
     ['an account that is none', { account: 'x' }, 'x', 'twelve digits', 'as a string'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => KeyServiceGrant.cloudWatchLogs({ ...logs, ...changes }), { path: 'KeyServiceGrant', value, rule, remedy });
+  });
+
+  const trail: Required<CloudTrailGrantProps> = { region: 'us-east-1', account: '123456789012', trailName: 'healthcare-trail' };
+  const alarms: Required<AlarmsGrantProps> = { region: 'us-east-1', account: '123456789012', topicName: 'alarms' };
+
+  test('ties CloudTrail to one trail, and who publishes alarms to one topic', () => {
+    expect(KeyServiceGrant.cloudTrail({ ...trail, region: 'us-gov-west-1' })).toEqual([{
+      service: 'cloudtrail.amazonaws.com',
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+      conditions: [{ operator: 'StringEquals', key: 'aws:SourceArn', values: ['arn:aws-us-gov:cloudtrail:us-gov-west-1:123456789012:trail/healthcare-trail'] }],
+    }]);
+    expect(KeyServiceGrant.alarms(alarms).map(({ service }) => service)).toEqual(['backup.amazonaws.com', 'cloudwatch.amazonaws.com', 'events.amazonaws.com']);
+    for (const [props, arn] of [[alarms, 'arn:aws:sns:us-east-1:123456789012:alarms'], [{ ...alarms, topicName: undefined }, 'arn:aws:sns:us-east-1:123456789012:*']] as const) {
+      expect(KeyServiceGrant.alarms(props).every(({ conditions }) => conditions.length === 1 && conditions[0].values.join() === arn)).toBe(true);
+    }
+  });
+
+  test.each<[string, () => unknown, unknown, string, string]>([
+    ['a trail by wildcard', () => KeyServiceGrant.cloudTrail({ ...trail, trailName: '*' }), '*', 'naming requirements', '3 to 128'],
+    ['a trail of no account', () => KeyServiceGrant.cloudTrail({ ...trail, account: 'x' }), 'x', 'twelve digits', 'as a string'],
+    ['a trail of a region that only Terraform knows', () => KeyServiceGrant.cloudTrail({ ...trail, region: '${var.region}' }), '${var.region}', 'at synth', 'itself'],
+    ['topics by wildcard', () => KeyServiceGrant.alarms({ ...alarms, topicName: '*' }), '*', 'CreateTopic', '1 to 256'],
+    ['a topic of no account', () => KeyServiceGrant.alarms({ ...alarms, account: '*' }), '*', 'twelve digits', 'as a string'],
+    ['a topic of no region', () => KeyServiceGrant.alarms({ ...alarms, region: '*' }), '*', 'regions', 'us-east-1'],
+  ])('refuses %s', (_what, make, value, rule, remedy) => {
+    expectRefusal(make, { path: 'KeyServiceGrant', value, rule, remedy });
   });
 });

@@ -315,3 +315,30 @@ describe('isTerraformToken', () => {
     expect(checks.isTerraformToken(value)).toBe(expected);
   });
 });
+
+describe('blockContains', () => {
+  test.each<[string, string, boolean]>([
+    ['10.0.0.0/8', '10.0.0.0/8', true], ['10.0.0.0/8', '10.255.255.255/32', true], ['10.0.0.0/8', '11.0.0.0/8', false], ['10.0.0.0/16', '10.0.0.0/8', false], ['0.0.0.0/0', '203.0.113.0/24', true],
+    ['0.0.0.0/0', '2001:db8::/32', false], ['::/0', '10.0.0.0/8', false], ['::/0', '2001:db8::/32', true], ['2001:db8::/32', '2001:0db8:0:1::/64', true], ['fd00:ec2::/32', 'fd00:ec2::254/128', true],
+    ['169.254.0.0/16', '169.254.169.254/32', true], ['100.64.0.0/10', '100.128.0.0/10', false],
+  ])('%s holds %s: %s', (outer, inner, expected) => {
+    expect(checks.blockContains(outer, inner)).toBe(expected);
+  });
+});
+
+describe('checkNoOverlap', () => {
+  const check = (...blocks: [string, string][]) => checks.checkNoOverlap('Chart/Thing', blocks, 'the rule');
+
+  test('takes neighbours, none, and blocks of both families', () => {
+    expect(() => check()).not.toThrow();
+    expect(() => check(['a', '10.0.0.0/17'], ['a', '10.0.128.0/17'], ['b', '::/0'])).not.toThrow();
+  });
+  test.each<[[string, string][], string]>([
+    [[['a', '10.0.0.0/16'], ['a', '10.0.0.0/16']], '10.0.0.0/16 and 10.0.0.0/16'],
+    [[['a', '10.0.0.0/16'], ['b', '10.0.9.0/24']], '10.0.0.0/16 and 10.0.9.0/24'],
+    [[['b', '10.0.9.0/24'], ['a', '10.1.0.0/16'], ['a', '10.0.0.0/16']], '10.0.9.0/24 and 10.0.0.0/16'],
+    [[['a', '2001:db8::/32'], ['a', '2001:db8:1::/48']], '2001:db8::/32 and 2001:db8:1::/48'],
+  ])('refuses %j', (blocks, value) => {
+    expectRefusal(() => check(...blocks), { path: 'Chart/Thing', value, rule: 'the rule', remedy: 'keep one' });
+  });
+});

@@ -4,11 +4,20 @@ import { NetworkPolicyEnforcer, Platform } from '../../lib/profile/platform';
 import { selfManagedProfile } from '../support/profiles';
 
 const names = (changes: Partial<NamesProps> = {}): Names => new Names({ cluster: 'healthcare-cluster', account: '123456789012', region: 'us-east-1', ...changes });
+const rolesOf = (derived: Names): string[] => [
+  derived.clusterRole, derived.logShipperRole, derived.auditorRole, derived.developerRole, derived.securityAdminRole, derived.breakGlassRole, derived.nodeRole,
+];
+const bucketsOf = (derived: Names): string[] => [
+  derived.archiveBucket, derived.terraformStateBucket, derived.landingBucket, derived.replicaBucket, derived.queryBucket, derived.configurationBucket, derived.backupBucket,
+];
+const logGroupsOf = (derived: Names): string[] => [derived.clusterLogGroup, derived.sessionLogGroup, derived.flowLogGroup, derived.dnsLogGroup, derived.trailLogGroup];
 
 describe('Names', () => {
   test('derive from cluster, account and region', () => {
     expect({ ...names() }).toEqual({
       cluster: 'healthcare-cluster',
+      account: '123456789012',
+      partition: 'aws',
       clusterLogGroup: '/aws/eks/healthcare-cluster/cluster',
       archiveBucket: 'hipaa-audit-logs-123456789012-us-east-1',
       archiveBucketArn: 'arn:aws:s3:::hipaa-audit-logs-123456789012-us-east-1',
@@ -21,6 +30,26 @@ describe('Names', () => {
       clusterRole: 'healthcare-cluster-control-plane',
       logShipperRole: 'healthcare-cluster-log-shipper',
       logShipperRoleArn: 'arn:aws:iam::123456789012:role/healthcare-cluster-log-shipper',
+      sessionLogPrefix: 'sessions/healthcare-cluster',
+      deliveryErrorPrefix: 'delivery-errors/healthcare-cluster',
+      landingBucket: 'hipaa-audit-logs-123456789012-us-east-1-landing',
+      replicaBucket: 'hipaa-audit-logs-123456789012-us-east-1-replica',
+      queryBucket: 'hipaa-audit-logs-123456789012-us-east-1-queries',
+      configurationBucket: 'hipaa-audit-logs-123456789012-us-east-1-config',
+      backupBucket: 'hipaa-audit-logs-123456789012-us-east-1-backups',
+      sessionLogGroup: '/hipaa/healthcare-cluster/sessions',
+      flowLogGroup: '/hipaa/healthcare-cluster/vpc-flow',
+      dnsLogGroup: '/hipaa/healthcare-cluster/dns-queries',
+      trail: 'healthcare-cluster-trail',
+      trailLogGroup: '/hipaa/healthcare-cluster/cloudtrail',
+      trailPrefix: 'cloudtrail/healthcare-cluster',
+      auditorRole: 'healthcare-cluster-auditor',
+      developerRole: 'healthcare-cluster-developer',
+      securityAdminRole: 'healthcare-cluster-security-admin',
+      breakGlassRole: 'healthcare-cluster-break-glass',
+      breakGlassRoleArn: 'arn:aws:iam::123456789012:role/healthcare-cluster-break-glass',
+      nodeRole: 'healthcare-cluster-node',
+      alarmTopic: 'healthcare-cluster-alarms',
       loggingNamespace: 'hipaa-logging',
       logShipperServiceAccount: 'fluent-bit',
     });
@@ -47,11 +76,13 @@ describe('Names', () => {
   test('of the longest cluster and region fit into what AWS takes', () => {
     const derived = names({ cluster: 'c'.repeat(40), region: 'ap-northeast-1' });
 
-    for (const role of [derived.clusterRole, derived.logShipperRole]) expect(role).toMatch(/^[\w+=,.@-]{1,64}$/);
-    for (const bucket of [derived.archiveBucket, derived.terraformStateBucket]) expect(bucket).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+    for (const role of rolesOf(derived)) expect(role).toMatch(/^[\w+=,.@-]{1,64}$/);
+    for (const bucket of bucketsOf(derived)) expect(bucket).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
     // KMS: 256 characters with `alias/`, which is not part of the name here.
     for (const alias of [derived.secretsKeyAlias, derived.logsKeyAlias, derived.archiveKeyAlias]) expect(alias).toMatch(/^(?!aws\/)[a-zA-Z0-9/_-]{1,250}$/);
-    expect(derived.clusterLogGroup).toMatch(/^[a-zA-Z0-9_/.#-]{1,512}$/);
+    for (const group of logGroupsOf(derived)) expect(group).toMatch(/^[a-zA-Z0-9_/.#-]{1,512}$/);
+    expect(derived.trail).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/);
+    expect(derived.alarmTopic).toMatch(/^[\w-]{1,256}$/);
     expect(derived.loggingNamespace).toMatch(/^[a-z0-9-]{1,63}$/);
   });
 
@@ -59,9 +90,8 @@ describe('Names', () => {
     const derived = names();
     const groups = [
       [derived.secretsKeyAlias, derived.logsKeyAlias, derived.archiveKeyAlias],
-      [derived.clusterRole, derived.logShipperRole],
-      [derived.archiveBucket, derived.terraformStateBucket],
-      [derived.auditLogPrefix, derived.containerLogPrefix],
+      rolesOf(derived), bucketsOf(derived), logGroupsOf(derived),
+      [derived.auditLogPrefix, derived.containerLogPrefix, derived.sessionLogPrefix, derived.trailPrefix, derived.deliveryErrorPrefix],
     ];
     for (const group of groups) expect(new Set(group).size).toBe(group.length);
   });

@@ -1,6 +1,9 @@
 import { AuditLevel } from '../../lib/profile/audit-rule';
 import { EncryptionMigration, type EncryptionSettings, type KmsProviderProps } from '../../lib/profile/encryption-settings';
+import { AgentNamespace, type AgentNamespaceProps } from '../../lib/profile/agent-namespace';
+import { EksOrigin } from '../../lib/profile/eks-origin';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
+import { NetworkPolicyMode } from '../../lib/profile/network-policy-mode';
 import {
   NetworkPolicyEnforcer, Platform, PlatformKind, type AuditPolicySettings, type EksPlatformProps, type ExternalPlatformProps, type KmsPluginSettings,
   type SelfManagedPlatformProps,
@@ -15,6 +18,8 @@ const selfManaged = (changes: object = {}): SelfManagedPlatformProps => ({
 });
 const external = (changes: object = {}): ExternalPlatformProps => ({ provider: 'AKS', version, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM, ...changes });
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d';
+const OIDC = { issuerUrl: 'https://oidc.example.com/people', clientId: 'kubernetes' };
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
 
 describe('what a platform cannot take does not compile', () => {
@@ -102,12 +107,47 @@ describe('Platform.eks', () => {
   test('has the VPC CNI by default, and asks for subnets at apply', () => {
     expect({ ...Platform.eks(eks()) }).toEqual({
       kind: PlatformKind.EKS, label: 'Amazon EKS', version, region: 'us-east-1', account: '123456789012', networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI, subnetIds: undefined,
+      networkPolicyMode: NetworkPolicyMode.STRICT, vpcCidrs: PRIVATE, controlPlaneCidrs: PRIVATE, serviceCidr: undefined, agentNamespaces: [AgentNamespace.gatekeeper()],
+      origin: EksOrigin.create(), nodeGroups: [{ name: 'default' }], identityProvider: undefined,
     });
   });
 
+  test('has no mode and no agents where another enforcer runs', () => {
+    const platform = Platform.eks(eks({ networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM }));
+    expect({ mode: platform.networkPolicyMode, agents: platform.agentNamespaces }).toEqual({ mode: undefined, agents: [] });
+    expect(Platform.eks(eks({ networkPolicyMode: NetworkPolicyMode.STANDARD })).agentNamespaces).toEqual([]);
+  });
+
+  test('copies and freezes its agents', () => {
+    const agents: AgentNamespaceProps[] = [{ name: 'falco', webhookPorts: [8443] }];
+    const platform = Platform.eks(eks({ agentNamespaces: agents }));
+    agents.push(AgentNamespace.velero());
+    expect(platform.agentNamespaces).toEqual([{ name: 'falco', webhookPorts: [8443] }]);
+    expect(Object.isFrozen(platform.agentNamespaces[0].webhookPorts)).toBe(true);
+  });
+
+  test.each<[string, object, string, unknown, string, string]>([
+    ['a mode that does not exist', { networkPolicyMode: 'audit' }, 'Platform.eks', 'audit', 'control NW2', 'STRICT or STANDARD'],
+    ['a mode in capitals', { networkPolicyMode: 'STRICT' }, 'Platform.eks', 'STRICT', 'control NW2', 'STRICT or STANDARD'],
+    ['a mode of another enforcer', { networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO, networkPolicyMode: NetworkPolicyMode.STRICT }, 'Platform.eks', 'strict', 'calico enforces', 'leave networkPolicyMode out'],
+    ['agents in standard mode, where nobody reads them', { networkPolicyMode: NetworkPolicyMode.STANDARD, agentNamespaces: [] }, 'Platform.eks', [], 'control NW2', 'NetworkPolicyMode.STRICT'],
+    ['agents of another enforcer', { networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM, agentNamespaces: [{ name: 'falco' }] }, 'Platform.eks', [{ name: 'falco' }], 'control NW2', 'leave agentNamespaces out'],
+    ['an agent without its pods in kube-system', { agentNamespaces: [{ name: 'kube-system' }] }, 'Platform.eks.agentNamespaces(kube-system)', undefined, 'control NW1', 'podLabels'],
+    ['blocks that overlap', { vpcCidrs: ['10.0.0.0/16', '10.0.1.0/24'] }, 'Platform.eks', '10.0.0.0/16 and 10.0.1.0/24', 'Amazon VPC', 'keep one'],
+    ['Services in the VPC', { vpcCidrs: ['10.0.0.0/16'], serviceCidr: '10.0.0.0/20' }, 'Platform.eks', '10.0.0.0/20 and 10.0.0.0/16', 'Amazon EKS, CreateCluster', 'correct it'],
+    ['a VPC that only Terraform knows', { vpcCidrs: ['${aws_vpc.a.cidr_block}'] }, 'Platform.eks', '${aws_vpc.a.cidr_block}', 'plain blocks', 'the block itself'],
+  ])('refuses %s', (_what, changes, path, value, rule, remedy) => {
+    expectRefusal(() => Platform.eks(eks(changes)), { path, value, rule, remedy });
+  });
+
   test('takes every prop', () => {
-    const props: Required<EksPlatformProps> = { region: 'us-gov-west-1', account: '210987654321', version: KubernetesVersion.V1_36, subnetIds: SUBNETS, networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO };
+    const props: Required<EksPlatformProps> = {
+      region: 'us-gov-west-1', account: '210987654321', version: KubernetesVersion.V1_36, subnetIds: SUBNETS, networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI, networkPolicyMode: NetworkPolicyMode.STRICT,
+      vpcCidrs: ['10.0.0.0/16', '100.64.0.0/16'], controlPlaneCidrs: ['10.0.255.0/28', '10.0.255.16/28'], serviceCidr: '172.20.0.0/16', agentNamespaces: [AgentNamespace.velero(), { name: 'falco' }],
+      origin: EksOrigin.create(), nodeGroups: [{ name: 'phi' }], identityProvider: OIDC,
+    };
     expect(Platform.eks(props)).toMatchObject(props);
+    expect(Platform.eks(eks({ networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO })).networkPolicyEnforcer).toBe('calico');
   });
 
   test('copies and freezes the subnets', () => {

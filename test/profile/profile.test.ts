@@ -1,20 +1,26 @@
+import { AlarmSubscriber } from '../../lib/profile/alarm-subscriber';
 import { Attestation } from '../../lib/controls/attestation';
 import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
 import { AuditLevel } from '../../lib/profile/audit-rule';
+import { DeliveryPath } from '../../lib/profile/delivery-path';
 import { EncryptionMigration } from '../../lib/profile/encryption-settings';
 import { Environment } from '../../lib/profile/environment';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
 import { ObjectLock } from '../../lib/profile/object-lock';
+import type { PeopleSettings } from '../../lib/profile/people-settings';
 import { NetworkPolicyEnforcer, Platform } from '../../lib/profile/platform';
 import { HipaaProfile, type HipaaProfileProps, type LogArchiveProps, type LogShipperSettings, type TerraformStateProps } from '../../lib/profile/profile';
 import { Retention } from '../../lib/profile/retention';
+import { SignIn } from '../../lib/profile/sign-in';
 import { eksProfile, eksProps, IMAGE, selfManagedProfile, selfManagedProps } from '../support/profiles';
 import { expectRefusal } from '../support/refusal';
 
 const lock = ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' });
 const exceptionFor = (control: Control): ControlException => new ControlException({ control, reason: 'trial cluster without PHI', approver: 'ciso@company.com', expires: '2027-01-31' });
 const attestation = new Attestation({ control: Control.EV2_ATTEST, statement: 'risk analysis RA-7', by: 'ciso@company.com', on: '2026-02-01', until: '2027-02-01' });
+const signIn = (permissionSet: string): SignIn => SignIn.identityCenter({ permissionSet });
+const PEOPLE: PeopleSettings = { auditors: signIn('Auditor'), developers: signIn('Developer'), securityAdmins: signIn('SecurityAdmin'), breakGlass: signIn('BreakGlass') };
 const TOKEN = '${TfToken[TOKEN.1]}';
 const ISSUER = 'https://oidc.example.com/healthcare-cluster';
 /** A profile with values that only a JavaScript caller can give. */
@@ -33,6 +39,9 @@ describe('HipaaProfile', () => {
     expect(profile.region).toBe('us-east-1');
     expect(profile.imageRegistry).toBe('123456789012.dkr.ecr.us-east-1.amazonaws.com');
     expect(profile.terraformState).toEqual({});
+    expect([profile.delivery, profile.archiveSince, profile.replicaRegion]).toEqual([DeliveryPath.STAGED, '2026-01-01', undefined]);
+    expect([profile.alarms, profile.detection, profile.imageRepositories, profile.fipsEndpoints]).toEqual([[], {}, [], false]);
+    expect([profile.people, profile.recovery]).toEqual([undefined, undefined]);
     expect(profile.exceptions).toEqual([]);
     expect(profile.attestations).toEqual([]);
     expect(profile.names.archiveBucket).toBe('hipaa-audit-logs-123456789012-us-east-1');
@@ -40,7 +49,9 @@ describe('HipaaProfile', () => {
   });
 
   test('takes every prop', () => {
-    const archive: Required<LogArchiveProps> = { lock, account: '210987654321', region: 'us-west-2', bucketName: 'my-archive' };
+    const archive: Required<LogArchiveProps> = {
+      lock, account: '210987654321', region: 'us-west-2', bucketName: 'my-archive', delivery: DeliveryPath.DIRECT, since: '2026-11-01', replicaRegion: 'us-east-2',
+    };
     // An issuer is for clusters outside EKS alone, and is taken there below.
     const logShipper: Required<Omit<LogShipperSettings, 'serviceAccountIssuer' | 'formerServiceAccountIssuers'>> = { image: IMAGE };
     const terraformState: Required<TerraformStateProps> = { bucketName: 'my-state', kmsKeyArn: 'arn:aws:kms:us-west-2:210987654321:key/0a1b2c3d' };
@@ -56,6 +67,12 @@ describe('HipaaProfile', () => {
       retention: Retention.years(7),
       imageRegistry: 'registry.example.com/approved',
       terraformState,
+      alarms: [AlarmSubscriber.email('security@company.com')],
+      people: PEOPLE,
+      detection: { configurationRecorder: true },
+      recovery: { region: 'us-east-1', vaultLock: lock },
+      imageRepositories: ['patient-portal'],
+      fipsEndpoints: true,
       exceptions: [exceptionFor(Control.CP1_BACKUP)],
       attestations: [attestation],
     };
@@ -73,6 +90,10 @@ describe('HipaaProfile', () => {
     expect(profile.retention.days).toBe(2557);
     expect(profile.imageRegistry).toBe('registry.example.com/approved');
     expect(profile.terraformState).toEqual(terraformState);
+    expect([profile.delivery, profile.archiveSince, profile.replicaRegion]).toEqual([DeliveryPath.DIRECT, '2026-11-01', 'us-east-2']);
+    expect(profile).toMatchObject({
+      alarms: props.alarms, people: props.people, detection: props.detection, recovery: props.recovery, imageRepositories: props.imageRepositories, fipsEndpoints: true,
+    });
     expect(profile.exceptions).toEqual(props.exceptions);
     expect(profile.attestations).toEqual([attestation]);
     expect(profile.exceptionFor(Control.CP1_BACKUP)).toBe(props.exceptions[0]);
@@ -205,6 +226,11 @@ describe('a profile is refused', () => {
     expectRefusal(() => make({ phiNamespaces: [{ name: 'hipaa-logging', environment: Environment.PROD }] }), { path: 'HipaaProfile.phiNamespaces', value: 'hipaa-logging', rule: 'control AC13', remedy: 'of its own' });
   });
 
+  test.each(['healthcare-prod', 'hipaa-logging'])('for an agent in %s, which its policy would open', (name) => {
+    const platform = Platform.eks({ region: 'us-east-1', account: '123456789012', version: KubernetesVersion.V1_33, agentNamespaces: [{ name: 'falco' }, { name, podLabels: { app: 'agent' } }] });
+    expectRefusal(() => make({ platform }), { path: 'HipaaProfile.platform.agentNamespaces', value: name, rule: 'controls NW1 and AC13', remedy: 'AllowFlow' });
+  });
+
   test('for a PHI namespace that is named twice', () => {
     const twice = { name: 'a', environment: Environment.PROD };
     expectRefusal(() => make({ phiNamespaces: [twice, twice] }), { path: 'HipaaProfile.phiNamespaces', value: 'a', rule: 'control AC13', remedy: 'remove one' });
@@ -271,8 +297,45 @@ describe('the archive', () => {
     expectRefusal(() => make({ archive: { lock, [prop]: value } }), { path: 'HipaaProfile.archive', value, rule, remedy });
   });
 
+  test.each<[object, unknown, string, string]>([
+    [{ bucketName: 'b'.repeat(55) }, 'b'.repeat(55), 'bucket naming rules', 'at most 54'],
+    [{ delivery: 'firehose' }, 'firehose', 'control AU5', 'DeliveryPath.STAGED'],
+    [{ since: 'yesterday' }, 'yesterday', 'ISO 8601', 'YYYY-MM-DD'],
+    [{ replicaRegion: 'us-east-1' }, 'us-east-1', 'control CP4', 'another region of the partition aws'],
+    [{ replicaRegion: 'us-gov-west-1' }, 'us-gov-west-1', 'control CP4', 'another region of the partition aws'],
+    [{ replicaRegion: 'mars' }, 'mars', 'AWS regions', 'us-east-1'],
+  ])('refuses %j', (changes, value, rule, remedy) => {
+    expectRefusal(() => make({ archive: { lock, ...changes } }), { path: 'HipaaProfile.archive', value, rule, remedy });
+  });
+
+  test('has no delivery where the audit log is not in CloudWatch', () => {
+    expectRefusal(() => new HipaaProfile(selfManagedProps({ archive: { ...OUTSIDE.archive, delivery: DeliveryPath.DIRECT } })), { path: 'HipaaProfile.archive', value: 'self-managed (kubeadm)', rule: 'on EKS alone', remedy: 'leave it out' });
+  });
+
   test('lies in the partition of an EKS cluster', () => {
     expectRefusal(() => make({ archive: { lock, region: 'us-gov-west-1' } }), { path: 'HipaaProfile.archive', value: 'us-gov-west-1', rule: 'partitions share no credentials', remedy: 'partition aws' });
+  });
+});
+
+describe('what the account of the cluster holds', () => {
+  const recovery = { region: 'us-west-2', vaultLock: lock };
+
+  test.each([['people', PEOPLE], ['recovery', recovery], ['imageRepositories', ['patient-portal']]])('is of EKS alone: %s', (field, value) => {
+    expectRefusal(() => new HipaaProfile(selfManagedProps({ [field]: value })), { path: 'HipaaProfile', value: 'self-managed (kubeadm)', rule: 'the AWS account', remedy: 'leave it out' });
+  });
+
+  test.each<[object, string, unknown, string, string]>([
+    [{ alarms: ['security@company.com'] }, 'HipaaProfile.alarms', 'security@company.com', 'control IR1', 'AlarmSubscriber.email'],
+    [{ alarms: 'security@company.com' }, 'HipaaProfile.alarms', 'security@company.com', 'is a list', 'give a list'],
+    [{ people: { ...PEOPLE, nurses: PEOPLE.auditors } }, 'HipaaProfile.people', 'nurses', '', 'auditors'],
+    [{ detection: { macie: true } }, 'HipaaProfile.detection', 'macie', 'no other field', 'configurationRecorder'],
+    [{ recovery: { ...recovery, region: 'us-east-1' } }, 'HipaaProfile.recovery', 'us-east-1', 'control CP4', 'another region'],
+    [{ imageRepositories: ['Portal'] }, 'HipaaProfile', 'Portal', 'Amazon ECR', 'patient-portal'],
+    [{ imageRepositories: ['a/b', 'a/b'] }, 'HipaaProfile', 'a/b', 'unique in a registry', 'once'],
+    [{ imageRepositories: 'portal' }, 'HipaaProfile.imageRepositories', 'portal', 'is a list', 'give a list'],
+    [{ fipsEndpoints: 'yes' }, 'HipaaProfile', 'yes', 'FIPS 140', 'true or false'],
+  ])('is refused: %j', (changes, path, value, rule, remedy) => {
+    expectRefusal(() => make(changes), { path, value, rule, remedy });
   });
 });
 

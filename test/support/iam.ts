@@ -14,15 +14,16 @@ export interface IamRequest {
   identityPolicies?: string[];
   /** Policy of the resource, the key or the role. */
   resourcePolicy?: string;
+  /** Service control policies of the account, beside the one that allows everything. */
+  serviceControlPolicies?: string[];
 }
 
 export const ACCOUNT = '123456789012';
 /** What a role with AdministratorAccess holds; the account's root user holds it without a policy. */
 export const ADMINISTRATOR_ACCESS = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
 
-/** The simulator drops this key of a request; another one of the same type stands for it, in policy and request alike. */
-const LOGS_CONTEXT = 'kms:EncryptionContext:aws:logs:arn';
-const STAND_IN = 'aws:SourceArn';
+/** The simulator drops these keys of a request; tags that no policy of ours has stand for them, in policy and request alike. */
+const ENCRYPTION_CONTEXT = /kms:EncryptionContext:([\w:-]+)/g;
 
 /** A synthesized policy with what Terraform would put in place of its references. */
 export function concrete(policy: string, references: Record<string, string> = {}): string {
@@ -36,7 +37,7 @@ export async function decide(request: IamRequest): Promise<Decision> {
   const { principal } = request;
   const identity = principal.endsWith(':root') ? [ADMINISTRATOR_ACCESS] : (request.identityPolicies ?? []);
   const given = { ...ofPrincipal(principal), ...request.context };
-  const context = Object.fromEntries(Object.entries(given).map(([key, value]) => [key === LOGS_CONTEXT ? STAND_IN : key, value]));
+  const context = Object.fromEntries(Object.entries(given).map(([key, value]) => [standIn(key), value]));
   const result = await runSimulation({
     request: {
       principal: principal === 'anonymous' ? anonymousPrincipal : principal,
@@ -45,8 +46,11 @@ export async function decide(request: IamRequest): Promise<Decision> {
       contextVariables: context,
     },
     identityPolicies: identity.map((policy, index) => ({ name: `identity-${index}`, policy: JSON.parse(policy) as unknown })),
-    resourcePolicy: request.resourcePolicy === undefined ? undefined : standIn(request.resourcePolicy),
-    serviceControlPolicies: [],
+    resourcePolicy: request.resourcePolicy === undefined ? undefined : JSON.parse(standIn(request.resourcePolicy)) as unknown,
+    serviceControlPolicies: request.serviceControlPolicies === undefined ? [] : [{
+      orgIdentifier: 'r-root',
+      policies: [ADMINISTRATOR_ACCESS, ...request.serviceControlPolicies].map((policy, index) => ({ name: `scp-${index}`, policy: JSON.parse(policy) as unknown })),
+    }],
     resourceControlPolicies: [],
   }, {});
   if (result.resultType !== 'single') throw new Error(`no single result: ${JSON.stringify(result)}`);
@@ -64,7 +68,6 @@ function ofPrincipal(principal: string): Record<string, string> {
   };
 }
 
-function standIn(policy: string): unknown {
-  if (policy.includes(LOGS_CONTEXT) && policy.includes(STAND_IN)) throw new Error(`${STAND_IN} is taken`);
-  return JSON.parse(policy.replaceAll(LOGS_CONTEXT, STAND_IN)) as unknown;
+function standIn(text: string): string {
+  return text.replace(ENCRYPTION_CONTEXT, (_key, name: string) => `aws:PrincipalTag/context-${name.replaceAll(':', '-')}`);
 }

@@ -95,3 +95,20 @@ describe('NetworkEvaluator', () => {
     expect(() => allows([ingress({ from: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'Equals', values: ['web'] }] } }] })], toDb)).toThrow('no such operator: Equals');
   });
 });
+
+describe('NetworkEvaluator in strict mode', () => {
+  const strict = (policies: Manifest[], flow: Flow) => new NetworkEvaluator(policies, {}, true).allows(flow);
+  const node = { ...web, hostNetwork: true, node: 'n1' };
+
+  test.each<[string, Manifest[], Flow, boolean]>([
+    ['a pod that no policy selects sends', [], { from: web, to: internet, port: 443 }, false],
+    ['a pod that no policy selects is reached', [], { from: internet, to: db, port: 5432 }, false],
+    ['a pod that no policy selects is probed by its node', [], { from: node, to: { ...db, node: 'n1' }, port: 5432 }, false],
+    ['only one end is selected', [ingress({ from: [{ podSelector: {} }] })], { from: { ...web, namespace: 'other' }, to: db, port: 5432 }, false],
+    ['a pod on the node\'s network sends', [], { from: node, to: internet, port: 443 }, true],
+    ['a pod with a policy for one direction is open in the other', [ingress()], { from: db, to: internet, port: 443 }, true],
+    ['a pod with a policy is probed by its node', [ingress()], { from: node, to: { ...db, node: 'n1' }, port: 5432 }, true],
+  ])('%s', (_what, policies, flow, expected) => {
+    expect(strict(policies, flow)).toBe(expected);
+  });
+});

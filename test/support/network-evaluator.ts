@@ -46,15 +46,24 @@ const isPod = (endpoint: Endpoint): endpoint is Pod => 'namespace' in endpoint;
 export class NetworkEvaluator {
   private readonly policies: Manifest[];
 
-  /** @param namespaceLabels labels of namespaces by name; the API server's own label is added. */
-  public constructor(manifests: Manifest[], private readonly namespaceLabels: Record<string, Record<string, string>> = {}) {
+  /**
+   * @param namespaceLabels labels of namespaces by name; the API server's own label is added.
+   * @param strict whether a pod that no policy selects is closed, towards its node as well (Amazon VPC CNI, strict mode).
+   */
+  public constructor(manifests: Manifest[], private readonly namespaceLabels: Record<string, Record<string, string>> = {}, private readonly strict = false) {
     this.policies = manifests.filter((manifest) => manifest.kind === 'NetworkPolicy' && manifest.apiVersion === 'networking.k8s.io/v1');
   }
 
   public allows(flow: Flow): boolean {
     const { from, to } = flow;
+    if (this.isUnselected(from) || this.isUnselected(to)) return false;
     if (isPod(from) && isPod(to) && from.node !== undefined && from.node === to.node && (from.hostNetwork || to.hostNetwork)) return true;
     return this.passes(flow, 'Egress') && this.passes(flow, 'Ingress');
+  }
+
+  private isUnselected(endpoint: Endpoint): boolean {
+    return this.strict && isPod(endpoint) && !endpoint.hostNetwork
+      && !this.policies.some((policy) => policy.metadata.namespace === endpoint.namespace && selects(policy.spec.podSelector, endpoint.labels));
   }
 
   private passes(flow: Flow, direction: 'Egress' | 'Ingress'): boolean {

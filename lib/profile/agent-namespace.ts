@@ -1,0 +1,133 @@
+import { blockContains, checkCidr, checkDnsLabel, checkFields, checkPort, checkSelector, isTerraformToken } from './checks';
+import { Errors } from './errors';
+import { frozenCopy } from './frozen-copy';
+import { LINK_LOCAL_BLOCKS } from './cluster-addresses';
+
+/** An agent that is installed by other means (a chart, an EKS add-on), and what its pods need of the network. */
+export interface AgentNamespaceProps {
+  /** Namespace of the agent. It has to exist before the policies are applied. */
+  readonly name: string;
+  /**
+   * Labels of the agent's pods. Required in `kube-system`, which many share.
+   * @default - every pod of the namespace
+   */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /**
+   * Ports of the pods on which they answer the API server: admission webhooks, aggregated APIs. Not the ports of their Services.
+   * @default - none
+   */
+  readonly webhookPorts?: readonly number[];
+  /** Whether the pods call the API server. @default true */
+  readonly apiServer?: boolean;
+  /** Whether the pods call AWS by interface endpoints of the VPC (TCP 443). For a gateway endpoint see `egressCidrs`. @default false */
+  readonly awsEndpoints?: boolean;
+  /** Whether the pods ask the EKS Pod Identity Agent for credentials. The metadata service of the node stays closed. @default false */
+  readonly podIdentity?: boolean;
+  /**
+   * TCP ports of the nodes that the pods call, such as kubelet's 10250.
+   * @default - none
+   */
+  readonly nodePorts?: readonly number[];
+  /**
+   * Further blocks that the pods reach on TCP 443: public addresses of AWS, those of a gateway endpoint of S3, a Vault. `0.0.0.0/0` is the internet, out of
+   * which link-local addresses are always taken.
+   * @default - none
+   */
+  readonly egressCidrs?: readonly string[];
+}
+
+const FIELDS = ['name', 'podLabels', 'webhookPorts', 'apiServer', 'awsEndpoints', 'podIdentity', 'nodePorts', 'egressCidrs'];
+
+/**
+ * Common agents with the names, labels and ports of their charts and EKS add-ons. Where yours differs, spread the preset and change it:
+ * `{ ...AgentNamespace.velero(), egressCidrs: ['0.0.0.0/0'] }`.
+ *
+ * Agents on the node's network need none, as no policy binds them: the VPC CNI itself, kube-proxy, the EKS Pod Identity Agent.
+ */
+export class AgentNamespace {
+  /** OPA Gatekeeper, which enforces the constraints. */
+  public static gatekeeper(): AgentNamespaceProps {
+    return frozenCopy({ name: 'gatekeeper-system', webhookPorts: [8443] });
+  }
+
+  /** cert-manager with an issuer inside the cluster; ACME and AWS Private CA need `egressCidrs` or `awsEndpoints`. */
+  public static certManager(): AgentNamespaceProps {
+    return frozenCopy({ name: 'cert-manager', webhookPorts: [10250] });
+  }
+
+  /** External Secrets Operator with AWS Secrets Manager. */
+  public static externalSecrets(): AgentNamespaceProps {
+    return frozenCopy({ name: 'external-secrets', webhookPorts: [10250], awsEndpoints: true, podIdentity: true });
+  }
+
+  /** Velero, by interface endpoints of S3 and EC2; with a gateway endpoint of S3 it needs `egressCidrs`. */
+  public static velero(): AgentNamespaceProps {
+    return frozenCopy({ name: 'velero', awsEndpoints: true, podIdentity: true });
+  }
+
+  /** The EKS add-on metrics-server, which listens on 10251; the chart of the project listens on 10250. */
+  public static metricsServer(): AgentNamespaceProps {
+    return frozenCopy({ name: 'kube-system', podLabels: { 'app.kubernetes.io/name': 'metrics-server' }, webhookPorts: [10251], nodePorts: [10250] });
+  }
+
+  /** The controller of the Amazon EBS CSI driver. */
+  public static ebsCsiController(): AgentNamespaceProps {
+    return frozenCopy({ name: 'kube-system', podLabels: { app: 'ebs-csi-controller' }, awsEndpoints: true, podIdentity: true });
+  }
+
+  /** The Amazon EBS CSI driver on each node; it reads of its node from the API server where the metadata service is closed to pods. */
+  public static ebsCsiNode(): AgentNamespaceProps {
+    return frozenCopy({ name: 'kube-system', podLabels: { app: 'ebs-csi-node' } });
+  }
+
+  /** The AWS Load Balancer Controller, started with its VPC and region: it cannot ask the metadata service. */
+  public static awsLoadBalancerController(): AgentNamespaceProps {
+    return frozenCopy({ name: 'kube-system', podLabels: { 'app.kubernetes.io/name': 'aws-load-balancer-controller' }, webhookPorts: [9443], awsEndpoints: true, podIdentity: true });
+  }
+
+  private constructor() {}
+}
+
+/** @internal */
+export function checkAgents(path: string, agents: readonly AgentNamespaceProps[]): void {
+  if (!Array.isArray(agents)) throw Errors.refused(path, 'agentNamespaces is no list', agents, 'control NW2: each agent that runs is named', 'give a list, such as [AgentNamespace.gatekeeper()]');
+  const seen = new Set<string>();
+  for (const agent of agents as readonly AgentNamespaceProps[]) {
+    checkAgent(path, agent);
+    const key = JSON.stringify([agent.name, Object.entries(agent.podLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))]);
+    if (seen.has(key)) throw Errors.refused(path, 'an agent is named twice', agent.name, 'one entry for the same pods: policies add up', 'merge the two');
+    seen.add(key);
+  }
+}
+
+function checkAgent(path: string, agent: AgentNamespaceProps): void {
+  checkFields(path, agent, FIELDS, 'an agent takes no other field');
+  checkDnsLabel(path, 'name', agent.name);
+  const own = `${path}(${agent.name})`;
+  if (agent.podLabels !== undefined) checkSelector(own, 'podLabels', agent.podLabels);
+  else if (agent.name === 'kube-system') {
+    throw Errors.refused(own, 'podLabels are missing in kube-system', undefined, 'control NW1, 45 CFR 164.312(a)(1): what one agent needs, no other pod of kube-system gets', "name the agent's pods: podLabels: { 'app.kubernetes.io/name': 'metrics-server' }");
+  }
+  for (const flag of ['apiServer', 'awsEndpoints', 'podIdentity'] as const) {
+    if (agent[flag] !== undefined && typeof agent[flag] !== 'boolean') throw Errors.refused(own, `${flag} is no boolean`, agent[flag], 'control NW1: a flow is open or it is closed', 'use true or false');
+  }
+  for (const list of ['webhookPorts', 'nodePorts'] as const) for (const port of entries(own, list, agent[list])) checkPort(own, list, port as number);
+  for (const cidr of entries(own, 'egressCidrs', agent.egressCidrs)) checkEgress(own, cidr as string);
+}
+
+/** An empty list says the same as none, and nearly always means that something was lost. */
+function entries(path: string, prop: string, list: readonly unknown[] | undefined): readonly unknown[] {
+  if (list === undefined) return [];
+  if (!Array.isArray(list) || list.length === 0 || new Set(list).size !== list.length) {
+    throw Errors.refused(path, `${prop} is no list of different entries`, list, `${prop} names what is opened`, `name at least one, each once, or leave ${prop} out`);
+  }
+  return list;
+}
+
+function checkEgress(path: string, cidr: string): void {
+  if (isTerraformToken(cidr)) throw Errors.refused(path, 'egressCidrs is only known when Terraform applies', cidr, 'a NetworkPolicy takes plain blocks', 'write the block itself');
+  checkCidr(path, 'egressCidrs', cidr);
+  if (LINK_LOCAL_BLOCKS.some((block) => blockContains(block, cidr))) {
+    throw Errors.refused(path, 'egressCidrs names a link-local service of the node', cidr, 'control NW3, 45 CFR 164.312(a)(1): the metadata service hands out the credentials of the node', 'use podIdentity: true for credentials of the workload');
+  }
+}

@@ -1,0 +1,72 @@
+import { checkArn, checkFields } from './checks';
+import { frozenCopy } from './frozen-copy';
+
+/** Where an EKS cluster comes from. */
+export enum EksOriginKind {
+  CREATE = 'create',
+  IMPORT = 'import',
+  OBSERVE = 'observe',
+}
+
+/** What has to be known of an EKS cluster that exists, so that Terraform takes it over as it is. */
+export interface EksImportSettings {
+  /** ARN of the control plane's IAM role (`aws eks describe-cluster`): another one would replace the cluster. */
+  readonly roleArn: string;
+  /**
+   * ARN of the KMS key that the cluster encrypts Secrets with. It cannot be changed; its rotation and policy are yours to attest (control EN2).
+   * @default - the cluster has no key of yours yet: one is associated
+   */
+  readonly secretsKeyArn?: string;
+  /**
+   * Keeps the ConfigMap aws-auth beside access entries, on the way from it. Leaves control AC10 not met.
+   * @default false
+   */
+  readonly keepConfigMap?: boolean;
+  /**
+   * Whether the cluster logged anything before, so that its log group exists and is imported, too.
+   * @default false
+   */
+  readonly importLogGroup?: boolean;
+  /**
+   * The cluster's tags as they are: Terraform removes those that are not written here.
+   * @default - none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/** Whether Terraform makes the cluster, takes over one that exists, or only looks at one. */
+export class EksOrigin {
+  /** Terraform makes the cluster. */
+  public static create(): EksOrigin {
+    return new EksOrigin(EksOriginKind.CREATE);
+  }
+
+  /**
+   * Terraform takes over a cluster that exists, by an import block, and sets its log types, its encryption, its endpoints and its access mode. Read the plan
+   * before the first apply: it must replace nothing.
+   */
+  public static import(settings: EksImportSettings): EksOrigin {
+    const path = 'EksOrigin.import';
+    checkFields(path, settings, ['roleArn', 'secretsKeyArn', 'keepConfigMap', 'importLogGroup', 'tags'], 'an import takes no other field');
+    checkArn(path, 'roleArn', settings.roleArn, 'iam');
+    return new EksOrigin(EksOriginKind.IMPORT, frozenCopy(settings));
+  }
+
+  /**
+   * Another configuration owns the cluster. Terraform reads it and stops where its log types, access mode or endpoints are not as they have to be; what it
+   * cannot read, such as the encryption of Secrets, is attested or not met.
+   */
+  public static observe(): EksOrigin {
+    return new EksOrigin(EksOriginKind.OBSERVE);
+  }
+
+  public readonly kind: EksOriginKind;
+  /** What an imported cluster is like. */
+  public readonly existing: EksImportSettings | undefined;
+
+  private constructor(kind: EksOriginKind, existing?: EksImportSettings) {
+    this.kind = kind;
+    this.existing = existing;
+    Object.freeze(this);
+  }
+}

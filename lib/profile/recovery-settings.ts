@@ -1,0 +1,30 @@
+import { partitionOf } from './aws';
+import { checkFields, checkInteger, checkRegion } from './checks';
+import { Errors } from './errors';
+import { ObjectLock } from './object-lock';
+
+/** Backups of what the cluster runs, away from where it runs. */
+export interface RecoverySettings {
+  /** Second region, of the same partition, that keeps the backups. */
+  readonly region: string;
+  /** How the vaults of the volumes' backups are locked. Only ObjectLock.compliance() binds everyone. */
+  readonly vaultLock: ObjectLock;
+  /** Days that a backup of a volume is kept. @default 35 */
+  readonly retentionDays?: number;
+}
+
+/** @internal */
+export function checkRecovery(path: string, settings: RecoverySettings, clusterRegion: string): void {
+  checkFields(path, settings, ['region', 'vaultLock', 'retentionDays'], 'recovery takes no other field');
+  checkRegion(path, 'region', settings.region);
+  if (settings.region === clusterRegion) {
+    throw Errors.refused(path, "region is the cluster's own", settings.region, 'control CP4, 45 CFR 164.310(d)(2)(iv): a copy outlives the region that it is a copy of', 'use another region of the same partition');
+  }
+  if (partitionOf(settings.region) !== partitionOf(clusterRegion)) {
+    throw Errors.refused(path, "region is in another partition than the cluster's", settings.region, 'AWS: partitions share no credentials, so nothing could be copied', `use a region of the partition ${partitionOf(clusterRegion)}`);
+  }
+  if (!(settings.vaultLock instanceof ObjectLock)) {
+    throw Errors.refused(path, 'vaultLock is no ObjectLock', settings.vaultLock, 'control CP1, 45 CFR 164.308(a)(7)(ii)(A): what can be deleted is no backup', 'use ObjectLock.compliance() or ObjectLock.governance()');
+  }
+  if (settings.retentionDays !== undefined) checkInteger(path, 'retentionDays', settings.retentionDays, 7, 36500, 'AWS Backup, lifecycle and vault lock: whole days');
+}

@@ -1,0 +1,25 @@
+import { checkNodeGroups, type EksNodeGroupSettings } from '../../lib/profile/eks-node-group-settings';
+import { expectRefusal } from '../support/refusal';
+
+const all: Required<EksNodeGroupSettings> = { name: 'default', instanceTypes: ['m6i.large'], minSize: 2, maxSize: 6, volumeGigabytes: 100 };
+
+test('takes groups, or none', () => {
+  expect(() => checkNodeGroups('P', [all, { name: 'other' }])).not.toThrow();
+  expect(() => checkNodeGroups('P', [])).not.toThrow();
+});
+
+test.each<[unknown, unknown, string, string]>([
+  ['default', 'default', 'managed node groups', 'a list'],
+  [[{ name: '' }], '', 'CreateNodegroup', '1 to 63'],
+  [[{ name: '-a' }], '-a', 'CreateNodegroup', '1 to 63'],
+  [[{ name: 'a' }, { name: 'a' }], 'a', 'unique in a cluster', 'name each'],
+  [[{ name: 'a', size: 3 }], 'size', 'no other field', 'instanceTypes'],
+  [[{ name: 'a', minSize: -1 }], -1, 'NodegroupScalingConfig', '0 to 1000'],
+  [[{ name: 'a', minSize: 7 }], 6, 'at least minSize', '7 to 1000'],
+  [[{ name: 'a', minSize: 0, maxSize: 0 }], 0, 'at least minSize', '1 to 1000'],
+  [[{ name: 'a', volumeGigabytes: 8 }], 8, 'Amazon EBS', '20 to 16384'],
+  [[{ name: 'a', instanceTypes: [] }], [], 'instance types', 'm6i.large'],
+  [[{ name: 'a', instanceTypes: ['large'] }], ['large'], 'instance types', 'm6i.large'],
+])('refuses %j', (groups, value, rule, remedy) => {
+  expectRefusal(() => checkNodeGroups('P', groups as never), { path: 'P', value, rule, remedy });
+});

@@ -1,0 +1,21 @@
+import { ObjectLock } from '../../lib/profile/object-lock';
+import { checkRecovery, type RecoverySettings } from '../../lib/profile/recovery-settings';
+import { expectRefusal } from '../support/refusal';
+
+const all: Required<RecoverySettings> = { region: 'us-west-2', vaultLock: ObjectLock.governance(), retentionDays: 35 };
+
+test('takes a second region', () => {
+  expect(() => checkRecovery('P', all, 'us-east-1')).not.toThrow();
+  expect(() => checkRecovery('P', { ...all, region: 'us-gov-east-1' }, 'us-gov-west-1')).not.toThrow();
+});
+
+test.each<[object, unknown, string, string]>([
+  [{ region: 'us-east-1' }, 'us-east-1', 'control CP4', 'another region'],
+  [{ region: 'us-gov-west-1' }, 'us-gov-west-1', 'partitions share no credentials', 'partition aws'],
+  [{ region: 'mars' }, 'mars', 'AWS regions', 'us-east-1'],
+  [{ vaultLock: 'COMPLIANCE' }, 'COMPLIANCE', 'control CP1', 'ObjectLock.compliance()'],
+  [{ retentionDays: 1 }, 1, 'AWS Backup', '7 to 36500'],
+  [{ bucket: 'b' }, 'bucket', 'no other field', 'vaultLock'],
+])('refuses %j', (changes, value, rule, remedy) => {
+  expectRefusal(() => checkRecovery('P', { ...all, ...changes }, 'us-east-1'), { path: 'P', value, rule, remedy });
+});
