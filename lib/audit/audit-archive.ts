@@ -1,10 +1,12 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLifecycleConfiguration, type S3BucketLifecycleConfigurationRule } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import { Control } from '../controls/control';
 import { ControlException } from '../controls/exception';
@@ -15,7 +17,9 @@ import { checkAccount, checkBucketName, checkFields, checkKeyArn, checkKnownAtSy
 import { Errors } from '../profile/errors';
 import { ObjectLock, ObjectLockMode } from '../profile/object-lock';
 import { Retention } from '../profile/retention';
+import { checkServiceWriter, type ArchiveServiceWriterProps } from './archive-service-writer';
 import { archiveStatements } from './audit-archive-policy';
+import { ColdStorage } from './cold-storage';
 import { checkKeyPrefix } from './key-prefix';
 
 export interface AuditArchiveProps {
@@ -46,9 +50,23 @@ export interface AuditArchiveProps {
    * @default - nobody but the account's root user, whom S3 never refuses
    */
   readonly policyAdministrators?: readonly string[];
+  /**
+   * Where what is old moves, before its retention ends.
+   * @default - it stays in S3 Standard
+   */
+  readonly coldStorage?: ColdStorage;
+  /**
+   * Whether an object goes once its lock has ended. A later date that a writer named still holds its version, though a delete marker hides it.
+   * @default false
+   */
+  readonly expireAfterRetention?: boolean;
 }
 
-const FIELDS = ['bucketName', 'lock', 'retention', 'kmsKeyArn', 'account', 'region', 'shortRetentionException', 'trustedPrefixes', 'policyAdministrators'];
+const FIELDS = [
+  'bucketName', 'lock', 'retention', 'kmsKeyArn', 'account', 'region', 'shortRetentionException', 'trustedPrefixes', 'policyAdministrators', 'coldStorage', 'expireAfterRetention',
+];
+/** Parts of an upload that nobody completes are seen by no list and cost until somebody aborts it. */
+const ABORT_UPLOADS_AFTER_DAYS = 7;
 
 /**
  * The bucket that keeps audit logs: write once, encrypted, TLS only, closed to the public.
@@ -58,6 +76,10 @@ const FIELDS = ['bucketName', 'lock', 'retention', 'kmsKeyArn', 'account', 'regi
  * objects that came before it stay unlocked. The policy denies changes of the lock to everyone, so Terraform makes it last; to lengthen a retention, a policy
  * administrator deletes the bucket policy and applies again, which changes the lock and puts the policy back.
  * A locked bucket takes no S3 access logs: record access with CloudTrail data events.
+ *
+ * Roles of the account write by IAM, under the trusted prefixes. An AWS service that delivers by its own principal is let in by `addWriter()`, for one resource
+ * and one prefix where nobody else writes; who replicates into the archive by `addReplicator()`, and nobody else does. An archive in another region or account
+ * is the destination of a `BucketReplication` from this one.
  *
  * @example
  *   new AuditArchive(stack, 'Archive', {
@@ -75,25 +97,31 @@ export class AuditArchive extends Construct {
   public readonly bucketName: string;
   public readonly bucketArn: string;
   public readonly lockConfiguration: S3BucketObjectLockConfigurationA;
+  public readonly versioning: S3BucketVersioningA;
   public readonly bucketPolicy: S3BucketPolicy;
+  private readonly props: AuditArchiveProps;
+  private readonly writers: ArchiveServiceWriterProps[] = [];
+  private readonly replicators: string[] = [];
+  private readonly foreignReplicators: string[] = [];
 
   public constructor(scope: Construct, id: string, props: AuditArchiveProps) {
     super(scope, id);
     this.check(props);
+    this.props = props;
     const { lock, retention, region } = props;
 
     this.bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, objectLockEnabled: true, forceDestroy: false, region, lifecycle: { preventDestroy: true } });
     this.bucketName = this.bucket.bucket;
     this.bucketArn = this.bucket.arn;
     const bucket = this.bucket.id;
-    const versioning = new S3BucketVersioningA(this, 'Versioning', { bucket, region, versioningConfiguration: { status: 'Enabled' } });
+    this.versioning = new S3BucketVersioningA(this, 'Versioning', { bucket, region, versioningConfiguration: { status: 'Enabled' } });
     this.lockConfiguration = new S3BucketObjectLockConfigurationA(this, 'Lock', {
       bucket,
       region,
       objectLockEnabled: 'Enabled',
       rule: { defaultRetention: { mode: lock.mode, days: retention.days } },
       // S3 takes a lock on a versioned bucket alone.
-      dependsOn: [versioning],
+      dependsOn: [this.versioning],
       lifecycle: { preventDestroy: true },
     });
     const encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
@@ -110,19 +138,20 @@ export class AuditArchive extends Construct {
       bucket, region, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
     });
     const ownership = new S3BucketOwnershipControls(this, 'Ownership', { bucket, region, rule: { objectOwnership: 'BucketOwnerEnforced' } });
+    const lifecycle = new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
+      bucket,
+      region,
+      transitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
+      rule: lifecycleRules(props),
+      dependsOn: [this.versioning],
+    });
     this.bucketPolicy = new S3BucketPolicy(this, 'Policy', {
       bucket,
       region,
-      policy: new PolicyDocument(this.node.path, archiveStatements({
-        bucketArn: `arn:${partitionOf(region)}:s3:::${props.bucketName}`,
-        kmsKeyArn: props.kmsKeyArn,
-        lockMode: lock.mode,
-        retentionDays: retention.days,
-        trustedPrefixes: props.trustedPrefixes ?? [],
-        policyAdministrators: props.policyAdministrators ?? [],
-      })).toJson(),
+      // Lazy: writers and replicators come later, with the archive's ARN in policies of their own.
+      policy: Lazy.stringValue({ produce: () => this.policyDocument().toJson() }),
       // Last: it denies what the others have to do once.
-      dependsOn: [versioning, this.lockConfiguration, encryption, publicAccess, ownership],
+      dependsOn: [this.versioning, this.lockConfiguration, encryption, publicAccess, ownership, lifecycle],
     });
 
     if (lock.mode !== ObjectLockMode.COMPLIANCE) {
@@ -132,8 +161,55 @@ export class AuditArchive extends Construct {
     } else {
       Safeguard.implement(this.lockConfiguration, Control.AU5_WORM_6Y, 'a COMPLIANCE lock of six years on every object');
     }
-    Safeguard.implement(encryption, Control.EN4_BUCKET_KMS, 'encrypts every object with a customer key');
+    Safeguard.implement(encryption, Control.EN4_BUCKET_KMS, 'a customer key encrypts what comes without one');
     Safeguard.implement(this.bucketPolicy, Control.TX4_TLS_BUCKET, 'denies everyone what does not come by TLS 1.2 or later');
+  }
+
+  /**
+   * Lets an AWS service deliver by its own principal, until the stack is synthesized; nobody else writes where it delivers.
+   *
+   * @example
+   *   archive.addWriter(ArchiveServiceWriter.cloudTrail({ trailName: 'healthcare-cluster', region: 'us-east-1', account: '123456789012', prefix: 'cloudtrail/a' }));
+   */
+  public addWriter(writer: ArchiveServiceWriterProps): void {
+    checkServiceWriter(this.node.path, writer, this.props.region);
+    this.writers.push(writer);
+  }
+
+  /**
+   * Lets the role of a replication write into the archive, until the stack is synthesized. A retention that objects have in the source goes before the
+   * archive's own: replicate from a bucket without Object Lock, or from an archive that locks as long.
+   *
+   * @param roleArn ARN of the role.
+   * @param account account of the role, where the ARN is a reference; that of the archive by default.
+   */
+  public addReplicator(roleArn: string, account?: string): void {
+    const path = this.node.path;
+    checkPrincipalArn(path, 'replicators', roleArn);
+    checkPartition(path, 'replicators', roleArn, this.props.region);
+    if (account !== undefined) checkAccount(path, 'account', account);
+    const owner = isTerraformToken(roleArn) ? account : roleArn.split(':')[4];
+    if (account !== undefined && owner !== account) {
+      throw Errors.refused(path, 'a replicator is not of the account that was given', roleArn, 'AWS IAM: the ARN of a role names its account', `use a role of account ${account}, or leave the account out`);
+    }
+    this.replicators.push(roleArn);
+    if (owner !== undefined && owner !== this.props.account) this.foreignReplicators.push(roleArn);
+  }
+
+  /** The bucket policy as it stands. */
+  public policyDocument(): PolicyDocument {
+    const { region, bucketName, lock, retention } = this.props;
+    return new PolicyDocument(this.node.path, archiveStatements({
+      bucketArn: `arn:${partitionOf(region)}:s3:::${bucketName}`,
+      kmsKeyArn: this.props.kmsKeyArn,
+      lockMode: lock.mode,
+      retentionDays: retention.days,
+      trustedPrefixes: this.props.trustedPrefixes ?? [],
+      policyAdministrators: this.props.policyAdministrators ?? [],
+      writers: this.writers,
+      replicators: this.replicators,
+      foreignReplicators: this.foreignReplicators,
+    }));
   }
 
   private check(props: AuditArchiveProps): void {
@@ -155,6 +231,7 @@ export class AuditArchive extends Construct {
     checkKnownAtSynth(path, 'region', props.region);
     checkAccount(path, 'account', props.account);
     checkKeyArn(path, 'kmsKeyArn', props.kmsKeyArn, props.region);
+    this.checkLifecycle(props);
     for (const prefix of props.trustedPrefixes ?? []) checkKeyPrefix(path, 'trustedPrefixes', prefix);
     for (const arn of props.policyAdministrators ?? []) {
       checkPrincipalArn(path, 'policyAdministrators', arn);
@@ -164,4 +241,40 @@ export class AuditArchive extends Construct {
       }
     }
   }
+  private checkLifecycle({ coldStorage, retention, expireAfterRetention }: AuditArchiveProps): void {
+    const path = this.node.path;
+    if (coldStorage !== undefined && !(coldStorage instanceof ColdStorage)) {
+      throw Errors.refused(path, 'coldStorage is no ColdStorage', coldStorage, 'Amazon S3, lifecycle', 'use ColdStorage.instantRetrieval() or ColdStorage.deepArchive()');
+    }
+    if (coldStorage !== undefined && coldStorage.afterDays >= retention.days) {
+      throw Errors.refused(path, 'coldStorage begins when the retention is over', coldStorage.afterDays, `the retention is ${retention.days} days`, 'let it begin earlier, or leave it out');
+    }
+    if (expireAfterRetention !== undefined && typeof expireAfterRetention !== 'boolean') {
+      throw Errors.refused(path, 'expireAfterRetention is no boolean', expireAfterRetention, 'control AU5, 45 CFR 164.316(b)(2)(i)', 'use true or false');
+    }
+  }
+}
+
+/**
+ * What S3 does to objects by itself. No expiration comes before the retention ends, and a version that is still locked stays: lifecycle rules do not delete it
+ * (Amazon S3, Object Lock considerations).
+ */
+function lifecycleRules({ coldStorage, retention, expireAfterRetention }: AuditArchiveProps): S3BucketLifecycleConfigurationRule[] {
+  const everything = { status: 'Enabled', filter: [{}] };
+  return [
+    { ...everything, id: 'abort-incomplete-uploads', abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABORT_UPLOADS_AFTER_DAYS }] },
+    ...(coldStorage === undefined ? [] : [{
+      ...everything,
+      id: 'cold-storage',
+      transition: [{ days: coldStorage.afterDays, storageClass: coldStorage.storageClass }],
+      noncurrentVersionTransition: [{ noncurrentDays: coldStorage.afterDays, storageClass: coldStorage.storageClass }],
+    }]),
+    ...(expireAfterRetention ? [{
+      ...everything,
+      id: 'expire-after-retention',
+      expiration: [{ days: retention.days }],
+      // What the expiration above made noncurrent, a day later; what was overwritten is locked until its own retention ends.
+      noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+    }] : []),
+  ];
 }

@@ -15,6 +15,11 @@ export interface EksControlPlaneLoggingProps {
   readonly retention: Retention;
   /** ARN of the KMS key that encrypts the log group, in the cluster's region; its policy lets CloudWatch Logs in for this group (`KeyServiceGrant.cloudWatchLogs`). */
   readonly kmsKeyArn: string;
+  /**
+   * Whether the log group exists, as it does where an imported cluster logged anything before: Terraform then takes it over, with its events.
+   * @default false
+   */
+  readonly importLogGroup?: boolean;
 }
 
 /** Every type that EKS offers; `audit` is the API server's audit log, under a policy that AWS fixes. */
@@ -35,7 +40,7 @@ export class EksControlPlaneLogging extends Construct {
   public constructor(scope: Construct, id: string, props: EksControlPlaneLoggingProps) {
     super(scope, id);
     const path = this.node.path;
-    checkFields(path, props, ['cluster', 'retention', 'kmsKeyArn'], 'the logging of a control plane takes no other field');
+    checkFields(path, props, ['cluster', 'retention', 'kmsKeyArn', 'importLogGroup'], 'the logging of a control plane takes no other field');
     const { cluster, retention } = props;
     if (!TerraformResource.isTerraformResource(cluster) || cluster.terraformResourceType !== 'aws_eks_cluster') {
       throw Errors.refused(path, 'cluster is no aws_eks_cluster resource', cluster, 'control AU1; Amazon EKS: log types are an attribute of the cluster alone', 'pass the EksCluster resource');
@@ -44,6 +49,9 @@ export class EksControlPlaneLogging extends Construct {
       throw Errors.refused(path, 'retention is no Retention', retention, 'control AU6, 45 CFR 164.312(b)', 'use Retention.years(6)');
     }
     checkKeyArn(path, 'kmsKeyArn', props.kmsKeyArn, cluster.regionInput);
+    if (props.importLogGroup !== undefined && typeof props.importLogGroup !== 'boolean') {
+      throw Errors.refused(path, 'importLogGroup is no boolean', props.importLogGroup, 'Terraform, import blocks: what is imported exists', 'use true where the log group exists, otherwise leave it out');
+    }
 
     this.logGroup = new CloudwatchLogGroup(this, 'Resource', {
       // The name as it was given to the cluster: a reference to the cluster would make each wait for the other.
@@ -54,6 +62,8 @@ export class EksControlPlaneLogging extends Construct {
       skipDestroy: true,
       lifecycle: { preventDestroy: true },
     });
+    // The region stands in the id, as the resource's own region is not known to an import of another provider region.
+    if (props.importLogGroup) this.logGroup.importFrom(`/aws/eks/${cluster.nameInput}/cluster${cluster.regionInput === undefined ? '' : `@${cluster.regionInput}`}`);
     cluster.enabledClusterLogTypes = [...LOG_TYPES];
     cluster.dependsOn = [...(cluster.dependsOn ?? []), dependable(this.logGroup)];
 

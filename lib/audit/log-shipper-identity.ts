@@ -3,8 +3,7 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Construct } from 'constructs';
 import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
-import { PolicyEffect } from '../iam/policy-statement';
-import { partitionOf } from '../profile/aws';
+import { podIdentityTrust } from '../iam/pod-identity-trust';
 import { checkClusterName, checkFields } from '../profile/checks';
 import { checkLogShipperRole, LOG_SHIPPER_ROLE_FIELDS, logShipperRole, type LogShipperRoleProps } from './log-shipper-role';
 
@@ -35,23 +34,12 @@ export class LogShipperIdentity extends Construct {
   public constructor(scope: Construct, id: string, props: LogShipperIdentityProps) {
     super(scope, id);
     const path = this.node.path;
-    const { clusterName, account, region, namespace, serviceAccount } = props;
+    const { clusterName, region, namespace, serviceAccount } = props;
     checkFields(path, props, ['clusterName', ...LOG_SHIPPER_ROLE_FIELDS], 'the identity of a log shipper takes no other field');
     checkClusterName(path, 'clusterName', clusterName);
     checkLogShipperRole(path, props);
 
-    this.role = logShipperRole(this, props, {
-      sid: 'AllowPodIdentity',
-      effect: PolicyEffect.ALLOW,
-      principals: { services: ['pods.eks.amazonaws.com'] },
-      actions: ['sts:AssumeRole', 'sts:TagSession'],
-      conditions: [
-        { operator: 'ArnEquals', key: 'aws:SourceArn', values: [`arn:${partitionOf(region)}:eks:${region}:${account}:cluster/${clusterName}`] },
-        { operator: 'StringEquals', key: 'aws:SourceAccount', values: [account] },
-        { operator: 'StringEquals', key: 'aws:RequestTag/kubernetes-namespace', values: [namespace] },
-        { operator: 'StringEquals', key: 'aws:RequestTag/kubernetes-service-account', values: [serviceAccount] },
-      ],
-    });
+    this.role = logShipperRole(this, props, podIdentityTrust(props));
     this.association = new EksPodIdentityAssociation(this, 'Resource', { clusterName, namespace, serviceAccount, roleArn: this.role.arn, region });
 
     Safeguard.implement(this.association, Control.AC11_WORKLOAD_ID, 'one service account of one namespace gets the role, which trusts no other');

@@ -1,3 +1,4 @@
+import { ArchiveServiceWriter } from '../../lib/audit/archive-service-writer';
 import { AuditArchive } from '../../lib/audit/audit-archive';
 import { ObjectLock } from '../../lib/profile/object-lock';
 import { Retention } from '../../lib/profile/retention';
@@ -125,5 +126,119 @@ describe('the bucket policy of the archive', () => {
     const policy = policyOf({ lock: ObjectLock.governance(), retention: Retention.years(7) });
     expect(await ask(ADMIN, 's3:PutObject', OBJECT, { 's3:object-lock-mode': 'GOVERNANCE', 's3:object-lock-remaining-retention-days': '2192' }, policy)).toBe('ExplicitlyDenied');
     expect(await ask(ADMIN, 's3:PutObject', OBJECT, { 's3:object-lock-mode': 'GOVERNANCE', 's3:object-lock-remaining-retention-days': '2557' }, policy)).toBe('Allowed');
+  });
+});
+
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:123456789012:trail/trail';
+const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
+const DELIVERED = `${BUCKET}/cloudtrail/a/AWSLogs/123456789012`;
+const LOG_FILE = `${DELIVERED}/CloudTrail/us-east-1/2026/01/01/a.json.gz`;
+const DIGEST = `${DELIVERED}/CloudTrail-Digest/us-east-1/2026/01/01/a.json.gz`;
+const REPLICATOR = 'arn:aws:sts::123456789012:assumed-role/landing-replication/s3';
+const FOREIGN_REPLICATOR = 'arn:aws:sts::999999999999:assumed-role/source-replication/s3';
+const REPLICATION_POLICY = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['s3:ReplicateObject', 's3:ReplicateTags', 's3:ObjectOwnerOverrideToBucketOwner'], Resource: '*' }] });
+
+describe('the bucket policy of an archive that a trail and replications write into', () => {
+  const SHARED = concrete(synthStack((stack) => {
+    const archive = new AuditArchive(stack, 'Archive', {
+      bucketName: 'hipaa-audit-logs-123456789012-us-east-1', lock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }), retention: Retention.years(6), kmsKeyArn: KEY,
+      account: '123456789012', region: 'us-east-1', trustedPrefixes: ['audit-logs/healthcare-cluster'], policyAdministrators: ['arn:aws:iam::123456789012:role/archive-administrators'],
+    });
+    archive.addWriter(ArchiveServiceWriter.cloudTrail({ trailName: 'trail', region: 'us-east-1', account: '123456789012', prefix: 'cloudtrail/a' }));
+    archive.addWriter({ service: 'delivery.logs.amazonaws.com', prefix: 'vended', sourceArn: 'arn:aws:logs:us-east-1:123456789012:*', account: '123456789012' });
+    archive.addReplicator('arn:aws:iam::123456789012:role/landing-replication');
+    archive.addReplicator('arn:aws:iam::999999999999:role/source-replication');
+  }).only('aws_s3_bucket_policy').policy as string);
+  const looking = { 'aws:SourceArn': TRAIL, 'aws:PrincipalServiceName': CLOUDTRAIL };
+  const ofTrail = { ...looking, 's3:x-amz-acl': 'bucket-owner-full-control' };
+  const deliver = (changes: Record<string, string> = {}) => ({ ...ofTrail, [ALGORITHM]: 'aws:kms', [KEY_ID]: KEY, ...changes });
+  const withoutAcl = { ...looking, [ALGORITHM]: 'aws:kms', [KEY_ID]: KEY };
+
+  /** A service has no IAM policy; a role of the account has AdministratorAccess, that of another account what replication needs. */
+  const askAs = (principal: string, action: string, resource: string, context: Record<string, string>): Promise<Decision> => decide({
+    principal, action, resource, resourcePolicy: SHARED,
+    identityPolicies: principal.endsWith('.com') ? [] : [principal === FOREIGN_REPLICATOR ? REPLICATION_POLICY : ADMINISTRATOR_ACCESS],
+    context: { 'aws:SecureTransport': 'true', ...context },
+  });
+
+  test.each<[string, string, string, string, Record<string, string>, Decision]>([
+    // Replication.
+    ['a stranger that replicates', ADMIN, 's3:ReplicateObject', OBJECT, {}, 'ExplicitlyDenied'],
+    ['a stranger that replicates tags', ADMIN, 's3:ReplicateTags', OBJECT, {}, 'ExplicitlyDenied'],
+    ['a stranger that takes over replicas', ADMIN, 's3:ObjectOwnerOverrideToBucketOwner', OBJECT, {}, 'ExplicitlyDenied'],
+    ['an administrator of the policy that replicates', POLICY_ADMIN, 's3:ReplicateObject', OBJECT, {}, 'ExplicitlyDenied'],
+    ['a replicator of that name in another account', 'arn:aws:sts::999999999999:assumed-role/landing-replication/s3', 's3:ReplicateObject', OBJECT, {}, 'ExplicitlyDenied'],
+    ['the replicator that deletes', REPLICATOR, 's3:ReplicateDelete', OBJECT, {}, 'ExplicitlyDenied'],
+    ['the replicator of another account that deletes', FOREIGN_REPLICATOR, 's3:ReplicateDelete', OBJECT, {}, 'ExplicitlyDenied'],
+    ['the replicator under another prefix', REPLICATOR, 's3:ReplicateObject', `${BUCKET}/other/a.gz`, {}, 'ExplicitlyDenied'],
+    ['the replicator where the trail delivers', REPLICATOR, 's3:ReplicateObject', LOG_FILE, {}, 'ExplicitlyDenied'],
+    ['the replicator with a foreign key', REPLICATOR, 's3:ReplicateObject', OBJECT, { [ALGORITHM]: 'aws:kms', [KEY_ID]: FOREIGN }, 'ExplicitlyDenied'],
+    ['the replicator without TLS', REPLICATOR, 's3:ReplicateObject', OBJECT, { 'aws:SecureTransport': 'false' }, 'ExplicitlyDenied'],
+    ['the replicator of another account that reads', FOREIGN_REPLICATOR, 's3:GetObject', OBJECT, {}, 'ImplicitlyDenied'],
+    ['the replicator of another account that puts', FOREIGN_REPLICATOR, 's3:PutObject', OBJECT, {}, 'ImplicitlyDenied'],
+    // The trail.
+    ['CloudTrail outside of its prefix', CLOUDTRAIL, 's3:PutObject', `${BUCKET}/cloudtrail/b/AWSLogs/123456789012/a.gz`, deliver(), 'ExplicitlyDenied'],
+    ['CloudTrail under a prefix of another writer', CLOUDTRAIL, 's3:PutObject', OBJECT, deliver(), 'ImplicitlyDenied'],
+    ['CloudTrail where another service delivers', CLOUDTRAIL, 's3:PutObject', `${BUCKET}/vended/AWSLogs/123456789012/a.gz`, deliver(), 'ExplicitlyDenied'],
+    ['CloudTrail below the account of another', CLOUDTRAIL, 's3:PutObject', `${BUCKET}/cloudtrail/a/AWSLogs/999999999999/a.gz`, deliver(), 'ExplicitlyDenied'],
+    ['CloudTrail for another trail', CLOUDTRAIL, 's3:PutObject', LOG_FILE, deliver({ 'aws:SourceArn': `${TRAIL}2` }), 'ImplicitlyDenied'],
+    ['CloudTrail for a trail of another account', CLOUDTRAIL, 's3:PutObject', LOG_FILE, deliver({ 'aws:SourceArn': TRAIL.replace('123456789012', '999999999999') }), 'ImplicitlyDenied'],
+    ['CloudTrail in the name of another account', CLOUDTRAIL, 's3:PutObject', LOG_FILE, deliver({ 'aws:SourceAccount': '999999999999' }), 'ImplicitlyDenied'],
+    ['CloudTrail that keeps objects from the owner', CLOUDTRAIL, 's3:PutObject', LOG_FILE, withoutAcl, 'ImplicitlyDenied'],
+    ['CloudTrail with a foreign key', CLOUDTRAIL, 's3:PutObject', LOG_FILE, deliver({ [KEY_ID]: FOREIGN }), 'ExplicitlyDenied'],
+    ['CloudTrail with keys of S3 for log files', CLOUDTRAIL, 's3:PutObject', LOG_FILE, { ...ofTrail, [ALGORITHM]: 'AES256' }, 'ExplicitlyDenied'],
+    ['CloudTrail for another trail, a digest', CLOUDTRAIL, 's3:PutObject', DIGEST, { ...ofTrail, [ALGORITHM]: 'AES256', 'aws:SourceArn': `${TRAIL}2` }, 'ImplicitlyDenied'],
+    ['CloudTrail that reads', CLOUDTRAIL, 's3:GetObject', LOG_FILE, looking, 'ImplicitlyDenied'],
+    ['CloudTrail that deletes', CLOUDTRAIL, 's3:DeleteObject', LOG_FILE, looking, 'ExplicitlyDenied'],
+    ['CloudTrail that looks for another trail', CLOUDTRAIL, 's3:GetBucketAcl', BUCKET, { ...looking, 'aws:SourceArn': `${TRAIL}2` }, 'ImplicitlyDenied'],
+    ['another service where the trail delivers', 'delivery.logs.amazonaws.com', 's3:PutObject', LOG_FILE, { ...ofTrail, 'aws:PrincipalServiceName': 'delivery.logs.amazonaws.com' }, 'ExplicitlyDenied'],
+    ['an administrator that forges a log file', ADMIN, 's3:PutObject', LOG_FILE, {}, 'ExplicitlyDenied'],
+    ['root that forges a digest', ROOT, 's3:PutObject', DIGEST, {}, 'ExplicitlyDenied'],
+    // The exemption of digests is for the service alone.
+    ['an administrator under the digests, with keys of S3', ADMIN, 's3:PutObject', DIGEST, { [ALGORITHM]: 'AES256' }, 'ExplicitlyDenied'],
+    ['an administrator elsewhere, with keys of S3', ADMIN, 's3:PutObject', OBJECT, { [ALGORITHM]: 'AES256' }, 'ExplicitlyDenied'],
+    ['CloudTrail under the digests, with a foreign key', CLOUDTRAIL, 's3:PutObject', DIGEST, deliver({ [KEY_ID]: FOREIGN }), 'ExplicitlyDenied'],
+    ['CloudTrail under the digests, with a key it does not name', CLOUDTRAIL, 's3:PutObject', DIGEST, { ...ofTrail, [ALGORITHM]: 'aws:kms' }, 'ExplicitlyDenied'],
+    // What is let in.
+    ['the replicator', REPLICATOR, 's3:ReplicateObject', OBJECT, { [ALGORITHM]: 'aws:kms', [KEY_ID]: KEY }, 'Allowed'],
+    ['the replicator, with tags', REPLICATOR, 's3:ReplicateTags', OBJECT, {}, 'Allowed'],
+    ['the replicator of another account', FOREIGN_REPLICATOR, 's3:ReplicateObject', OBJECT, { [ALGORITHM]: 'aws:kms', [KEY_ID]: KEY }, 'Allowed'],
+    ['the replicator of another account that takes replicas over', FOREIGN_REPLICATOR, 's3:ObjectOwnerOverrideToBucketOwner', OBJECT, {}, 'Allowed'],
+    ['CloudTrail that looks', CLOUDTRAIL, 's3:GetBucketAcl', BUCKET, looking, 'Allowed'],
+    ['CloudTrail with a log file', CLOUDTRAIL, 's3:PutObject', LOG_FILE, deliver(), 'Allowed'],
+    ['CloudTrail that tells its account', CLOUDTRAIL, 's3:PutObject', LOG_FILE, deliver({ 'aws:SourceAccount': '123456789012' }), 'Allowed'],
+    ['CloudTrail with a digest under keys of S3', CLOUDTRAIL, 's3:PutObject', DIGEST, { ...ofTrail, [ALGORITHM]: 'AES256' }, 'Allowed'],
+    ['CloudTrail with a digest that tells no encryption', CLOUDTRAIL, 's3:PutObject', DIGEST, ofTrail, 'Allowed'],
+    ['the delivery of logs', 'delivery.logs.amazonaws.com', 's3:PutObject', `${BUCKET}/vended/AWSLogs/123456789012/a.gz`, {
+      'aws:SourceArn': 'arn:aws:logs:us-east-1:123456789012:delivery-source:a', 'aws:SourceAccount': '123456789012', 'aws:PrincipalServiceName': 'delivery.logs.amazonaws.com', 's3:x-amz-acl': 'bucket-owner-full-control',
+    }, 'Allowed'],
+    ['a shipper under its prefix', ADMIN, 's3:PutObject', OBJECT, {}, 'Allowed'],
+  ])('answers %s', async (_who, principal, action, resource, context, decision) => {
+    expect(await askAs(principal, action, resource, context)).toBe(decision);
+  });
+
+  test('exempts the digests of the service alone, even without the denial of forgeries', async () => {
+    const { Statement } = JSON.parse(SHARED) as { Statement: { Sid: string }[] };
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: Statement.filter(({ Sid }) => !Sid.startsWith('DenyForgery')) });
+    for (const principal of [ADMIN, POLICY_ADMIN, ROOT]) {
+      expect(await ask(principal, 's3:PutObject', DIGEST, { [ALGORITHM]: 'AES256' }, policy)).toBe('ExplicitlyDenied');
+      expect(await ask(principal, 's3:PutObject', DIGEST, { [ALGORITHM]: 'aws:kms', [KEY_ID]: KEY }, policy)).toBe('Allowed');
+    }
+  });
+
+  test('lets nobody replicate where no replicator was added', async () => {
+    for (const principal of [ADMIN, REPLICATOR, ROOT]) expect(await ask(principal, 's3:ReplicateObject', OBJECT)).toBe('ExplicitlyDenied');
+  });
+
+  test.each<[string, string]>([['us-gov-west-1', 'aws-us-gov'], ['cn-north-1', 'aws-cn']])('names trail and bucket as their partition does: %s', (region, partition) => {
+    const written = synthStack((stack) => {
+      const archive = new AuditArchive(stack, 'Archive', {
+        bucketName: 'archive', lock: ObjectLock.governance(), retention: Retention.years(6), kmsKeyArn: `arn:${partition}:kms:${region}:123456789012:key/a`, account: '123456789012', region,
+      });
+      archive.addWriter(ArchiveServiceWriter.cloudTrail({ trailName: 'trail', region, account: '123456789012', prefix: 'cloudtrail/a' }));
+      archive.addReplicator(`arn:${partition}:iam::123456789012:role/landing`);
+    }).only('aws_s3_bucket_policy').policy as string;
+    expect(written).toContain(`"aws:SourceArn":"arn:${partition}:cloudtrail:${region}:123456789012:trail/trail"`);
+    expect(written).not.toContain('arn:aws:');
   });
 });

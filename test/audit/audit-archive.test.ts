@@ -1,5 +1,7 @@
 import type { TerraformStack } from 'cdktf';
+import { ArchiveServiceWriter } from '../../lib/audit/archive-service-writer';
 import { AuditArchive, type AuditArchiveProps } from '../../lib/audit/audit-archive';
+import { ColdStorage } from '../../lib/audit/cold-storage';
 import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
 import { ObjectLock } from '../../lib/profile/object-lock';
@@ -51,7 +53,40 @@ describe('AuditArchive', () => {
 
     expect(stack.only('aws_s3_bucket_object_lock_configuration').depends_on).toEqual([addresses.find((address) => address.startsWith('aws_s3_bucket_versioning.'))]);
     expect((stack.only('aws_s3_bucket_policy').depends_on as string[]).sort()).toEqual(others.sort());
-    expect(others).toHaveLength(5);
+    expect(others).toHaveLength(6);
+  });
+
+  test('expires nothing and moves nothing unless asked to, and clears away uploads that nobody completed', () => {
+    const { rule } = stack.only('aws_s3_bucket_lifecycle_configuration') as { rule: object[] };
+    expect(rule).toEqual([{ id: 'abort-incomplete-uploads', status: 'Enabled', filter: [{}], abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }] }]);
+  });
+
+  test('expires an object on the day its retention ends, not before', () => {
+    for (const years of [6, 7, 10]) {
+      const made = synthStack(make({ retention: Retention.years(years), expireAfterRetention: true }));
+      const { days } = made.only('aws_s3_bucket_object_lock_configuration').rule.default_retention as { days: number };
+      const expirations = (made.only('aws_s3_bucket_lifecycle_configuration').rule as { expiration?: { days: number }[] }[]).flatMap(({ expiration }) => expiration ?? []);
+      expect(expirations).toEqual([{ days }]);
+    }
+  });
+
+  test('knows writers and replicators that come after it, until it is synthesized', () => {
+    const written = synthStack((scope) => {
+      const archive = make({ trustedPrefixes: ['audit-logs/a'] })(scope);
+      archive.addWriter(ArchiveServiceWriter.cloudTrail({ trailName: 'trail', region: 'us-east-1', account: '123456789012', prefix: 'cloudtrail/a' }));
+      archive.addReplicator('${aws_iam_role.Landing.arn}');
+      archive.addReplicator('${data.aws_iam_role.Other.arn}', '999999999999');
+    }).only('aws_s3_bucket_policy').policy as string;
+    const { Statement } = JSON.parse(written) as { Statement: Record<string, unknown>[] };
+
+    expect(Statement.find(({ Sid }) => Sid === 'DenyOtherPrefixes')?.NotResource).toEqual(['audit-logs/a', 'cloudtrail/a/AWSLogs/123456789012'].map((prefix) => `arn:aws:s3:::${base.bucketName}/${prefix}/*`));
+    expect(Statement.find(({ Sid }) => Sid === 'DenyOtherReplicators')?.Condition).toEqual({ ArnNotEquals: { 'aws:PrincipalArn': ['${aws_iam_role.Landing.arn}', '${data.aws_iam_role.Other.arn}'] } });
+    expect(Statement.filter(({ Effect }) => Effect === 'Allow').map(({ Sid, Principal }) => [Sid, Principal])).toEqual([
+      ['AllowReplicators', { AWS: '${data.aws_iam_role.Other.arn}' }],
+      ['AllowReplicatorsToLook', { AWS: '${data.aws_iam_role.Other.arn}' }],
+      ['AllowAccessListCheck1', { Service: 'cloudtrail.amazonaws.com' }],
+      ['AllowDelivery1', { Service: 'cloudtrail.amazonaws.com' }],
+    ]);
   });
 
   test('puts every part on the one bucket, in its region', () => {
@@ -74,6 +109,7 @@ describe('AuditArchive', () => {
   test('takes every prop', () => {
     const props: Required<AuditArchiveProps> = {
       ...base, lock: ObjectLock.governance(), retention: Retention.days(30), shortRetentionException: shorter, trustedPrefixes: ['audit-logs/a', 'container-logs'], policyAdministrators: [ADMIN],
+      coldStorage: ColdStorage.deepArchive({ afterDays: 20 }), expireAfterRetention: true,
     };
     const made = synthStack((scope) => new AuditArchive(scope, 'Archive', props));
     const policy = JSON.parse(made.only('aws_s3_bucket_policy').policy as string) as { Statement: Record<string, unknown>[] };
@@ -82,6 +118,15 @@ describe('AuditArchive', () => {
     expect(made.only('aws_s3_bucket_object_lock_configuration').rule).toEqual({ default_retention: { mode: 'GOVERNANCE', days: 30 } });
     expect(find('DenyOtherPrefixes')?.NotResource).toEqual([`arn:aws:s3:::${base.bucketName}/audit-logs/a/*`, `arn:aws:s3:::${base.bucketName}/container-logs/*`]);
     expect(find('DenyConfiguration')?.Condition).toEqual({ ArnNotEquals: { 'aws:PrincipalArn': ADMIN } });
+    const everything = { status: 'Enabled', filter: [{}] };
+    expect(made.only('aws_s3_bucket_lifecycle_configuration').rule).toEqual([
+      { ...everything, id: 'abort-incomplete-uploads', abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }] },
+      {
+        ...everything, id: 'cold-storage',
+        transition: [{ days: 20, storage_class: 'DEEP_ARCHIVE' }], noncurrent_version_transition: [{ noncurrent_days: 20, storage_class: 'DEEP_ARCHIVE' }],
+      },
+      { ...everything, id: 'expire-after-retention', expiration: [{ days: 30 }], noncurrent_version_expiration: [{ noncurrent_days: 1 }] },
+    ]);
   });
 
   test('exposes what others need of it', () => {
@@ -133,8 +178,37 @@ describe('AuditArchive', () => {
     ['root as a policy administrator', { policyAdministrators: ['arn:aws:iam::123456789012:root'] }, 'arn:aws:iam::123456789012:root', 'EN2', 'one role or user'],
     ['every role as a policy administrator', { policyAdministrators: ['arn:aws:iam::123456789012:role/*'] }, 'arn:aws:iam::123456789012:role/*', 'without wildcards', 'full ARN'],
     ['a policy administrator of another account', { policyAdministrators: ['arn:aws:iam::999999999999:role/admin'] }, 'arn:aws:iam::999999999999:role/admin', 'PutBucketPolicy', 'account 123456789012'],
+    ['a name for cold storage', { coldStorage: 'GLACIER_IR' }, 'GLACIER_IR', 'lifecycle', 'ColdStorage.instantRetrieval()'],
+    ['cold storage after the retention', { coldStorage: ColdStorage.deepArchive({ afterDays: 2192 }) }, 2192, 'retention is 2192 days', 'earlier'],
+    ['a word for a switch', { expireAfterRetention: 'no' }, 'no', 'AU5', 'true or false'],
     ['a switch that would open it', { publicAccess: true }, 'publicAccess', 'no other field', 'bucketName'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => synthStack(make(changes)), { path: 'Test/Archive', value, rule, remedy });
+  });
+  const writer = ArchiveServiceWriter.cloudTrail({ trailName: 'trail', region: 'us-east-1', account: '123456789012', prefix: 'cloudtrail/a' });
+  test.each<[string, object, unknown, string, string]>([
+    ['a principal that is no service', { service: '*' }, '*', 'service principals', 'cloudtrail.amazonaws.com'],
+    ['every key', { prefix: '*' }, '*', 'AC11', 'audit-logs/'],
+    ['every source', { sourceArn: '*' }, '*', 'confused deputy', 'write the ARN'],
+    ['sources of every account', { sourceArn: 'arn:aws:cloudtrail:us-east-1:*:trail/trail' }, 'arn:aws:cloudtrail:us-east-1:*:trail/trail', 'confused deputy', 'write the ARN'],
+    ['some sources', { sourceArn: 'arn:aws:cloudtrail:us-east-1:123456789012:trail/*' }, 'arn:aws:cloudtrail:us-east-1:123456789012:trail/*', 'confused deputy', 'write the ARN'],
+    ['a source of another account', { sourceArn: 'arn:aws:cloudtrail:us-east-1:999999999999:trail/trail' }, 'arn:aws:cloudtrail:us-east-1:999999999999:trail/trail', 'confused deputy', 'account 123456789012'],
+    ['a source of another partition', { sourceArn: 'arn:aws-cn:cloudtrail:cn-north-1:123456789012:trail/trail' }, 'arn:aws-cn:cloudtrail:cn-north-1:123456789012:trail/trail', 'partition aws', "'arn:aws:'"],
+    ['an account that only Terraform knows', { account: '${var.account}' }, '${var.account}', 'at synth', 'itself'],
+    ['digests outside of what it delivers', { digestPrefix: 'audit-logs/a' }, 'audit-logs/a', 'EN4', 'below cloudtrail/a/AWSLogs/123456789012/'],
+    ['an unknown field', { actions: ['s3:*'] }, 'actions', 'no other field', 'prefix'],
+  ])('refuses a writer with %s', (_what, changes, value, rule, remedy) => {
+    const archive = make()(testStack());
+    expectRefusal(() => archive.addWriter({ ...writer, ...changes }), { path: 'Test/Archive', value, rule, remedy });
+  });
+
+  test.each<[string, string, string | undefined, unknown, string, string]>([
+    ['root', 'arn:aws:iam::123456789012:root', undefined, 'arn:aws:iam::123456789012:root', 'EN2', 'one role or user'],
+    ['a role of another partition', 'arn:aws-cn:iam::123456789012:role/a', undefined, 'arn:aws-cn:iam::123456789012:role/a', 'partition aws', "'arn:aws:'"],
+    ['an account that is none', '${aws_iam_role.A.arn}', '1', '1', 'twelve digits', 'as a string'],
+    ['another account than its own', 'arn:aws:iam::123456789012:role/a', '999999999999', 'arn:aws:iam::123456789012:role/a', 'names its account', 'account 999999999999'],
+  ])('refuses a replicator that is %s', (_what, arn, account, value, rule, remedy) => {
+    const archive = make()(testStack());
+    expectRefusal(() => archive.addReplicator(arn, account), { path: 'Test/Archive', value, rule, remedy });
   });
 });

@@ -1,7 +1,7 @@
 import type { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { TerraformVariable } from 'cdktf';
+import { TerraformVariable, Testing } from 'cdktf';
 import { EksControlPlaneLogging, type EksControlPlaneLoggingProps } from '../../lib/audit/eks-control-plane-logging';
 import { Retention } from '../../lib/profile/retention';
 import { claimsBelow } from '../support/claims';
@@ -15,7 +15,7 @@ const base = { retention: Retention.years(6), kmsKeyArn: KEY };
 describe('EksControlPlaneLogging', () => {
   test('makes the log group first, encrypted and kept, and turns every log type on', () => {
     const stack = synthStack((scope) => {
-      const props: Required<EksControlPlaneLoggingProps> = { ...base, cluster: plainCluster(scope) };
+      const props: Required<EksControlPlaneLoggingProps> = { ...base, cluster: plainCluster(scope), importLogGroup: false };
       new EksControlPlaneLogging(scope, 'Logging', props);
     });
     const [groupName] = Object.keys(stack.resources.aws_cloudwatch_log_group);
@@ -37,6 +37,12 @@ describe('EksControlPlaneLogging', () => {
     expect(cluster.depends_on).toHaveLength(2);
     expect(cluster.depends_on).toContain('aws_s3_bucket.Other');
     expect(cluster.enabled_cluster_log_types).toHaveLength(5);
+  });
+
+  test.each([[undefined, '/aws/eks/healthcare-cluster/cluster'], ['us-east-1', '/aws/eks/healthcare-cluster/cluster@us-east-1']])('takes over a log group that exists, in region %s', (region, id) => {
+    const stack = testStack();
+    new EksControlPlaneLogging(stack, 'Logging', { ...base, cluster: plainCluster(stack, { region }), importLogGroup: true });
+    expect(JSON.parse(Testing.synth(stack, true))).toMatchObject({ import: [{ id, to: expect.stringMatching(/^aws_cloudwatch_log_group\./) }] });
   });
 
   test('follows a name that only Terraform knows, and the region of the cluster, without waiting for the cluster', () => {
@@ -67,6 +73,7 @@ describe('EksControlPlaneLogging', () => {
     ['the ARN of an alias', { kmsKeyArn: 'arn:aws:kms:us-east-1:123456789012:alias/logs' }, 'arn:aws:kms:us-east-1:123456789012:alias/logs', 'an alias can move', ':key/'],
     ['the ARN of something else', { kmsKeyArn: 'arn:aws:s3:::logs' }, 'arn:aws:s3:::logs', 'AWS: arn:', 'full ARN'],
     ['the name of a cluster', { cluster: 'healthcare-cluster' }, 'healthcare-cluster', 'attribute of the cluster alone', 'EksCluster resource'],
+    ['an import that is neither true nor false', { importLogGroup: 'yes' }, 'yes', 'import blocks', 'leave it out'],
     ['an unknown field', { logTypes: ['audit'] }, 'logTypes', 'no other field', 'kmsKeyArn'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => synthStack((scope) => new EksControlPlaneLogging(scope, 'Logging', { ...base, cluster: plainCluster(scope), ...changes })),
