@@ -5,10 +5,7 @@ import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { checkDnsLabel, checkDnsSubdomain, checkFields, checkSelector } from '../profile/checks';
 import { Errors } from '../profile/errors';
-import { NetworkProtocol } from './network-protocol';
-import { podsOf, portOf } from './peers';
-
-const DNS_PORT = 53;
+import { dnsPorts, podsOf } from './peers';
 
 export interface DnsEgressPolicyProps {
   /** Namespace whose pods may ask for names. */
@@ -64,7 +61,7 @@ export class DnsEgressPolicy extends Construct {
       spec: {
         podSelector: {},
         policyTypes: ['Egress'],
-        egress: [{ to: servers, ports: [portOf(DNS_PORT, NetworkProtocol.UDP), portOf(DNS_PORT, NetworkProtocol.TCP)] }],
+        egress: [{ to: servers, ports: dnsPorts() }],
       },
     });
     Safeguard.implement(policy, Control.NW3_EGRESS_DNS, 'closes egress for every pod of the namespace, and itself opens only the DNS server on port 53; what else is open, other policies of the namespace open by name');

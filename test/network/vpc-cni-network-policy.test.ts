@@ -1,11 +1,13 @@
 import type { TerraformStack } from 'cdktf';
 import { VpcCniNetworkPolicy, type VpcCniNetworkPolicyProps } from '../../lib/network/vpc-cni-network-policy';
+import { Safeguard } from '../../lib/controls/safeguard';
+import { NetworkPolicyMode } from '../../lib/profile/network-policy-mode';
 import { claimsBelow } from '../support/claims';
 import { plainCluster } from '../support/eks';
 import { expectRefusal } from '../support/refusal';
 import { synthStack, testStack } from '../support/stack';
 
-const base: Required<VpcCniNetworkPolicyProps> = { clusterName: 'healthcare-cluster', region: 'us-east-1' };
+const base: VpcCniNetworkPolicyProps = { clusterName: 'healthcare-cluster', region: 'us-east-1' };
 const make = (changes: object = {}) => (stack: TerraformStack) => new VpcCniNetworkPolicy(stack, 'Enforcer', { ...base, ...changes });
 
 describe('VpcCniNetworkPolicy', () => {
@@ -17,6 +19,18 @@ describe('VpcCniNetworkPolicy', () => {
     expect(JSON.parse(addon.configuration_values as string)).toEqual({ enableNetworkPolicy: 'true' });
     expect(addon).toMatchObject({ resolve_conflicts_on_create: 'OVERWRITE', resolve_conflicts_on_update: 'OVERWRITE' });
     expect(addon).toMatchSnapshot();
+  });
+
+  test('starts pods closed in strict mode, and takes every prop', () => {
+    const props: Required<VpcCniNetworkPolicyProps> = { clusterName: 'other', region: 'eu-west-1', mode: NetworkPolicyMode.STRICT };
+    const addon = synthStack((scope) => new VpcCniNetworkPolicy(scope, 'Enforcer', props)).only('aws_eks_addon');
+
+    expect(addon).toMatchObject({ cluster_name: 'other', region: 'eu-west-1' });
+    expect(JSON.parse(addon.configuration_values as string)).toEqual({ enableNetworkPolicy: 'true', env: { NETWORK_POLICY_ENFORCING_MODE: 'strict' } });
+  });
+
+  test.each([[NetworkPolicyMode.STRICT, 'closed'], [NetworkPolicyMode.STANDARD, 'open']])('says in %s mode what a new pod may do', (mode, says) => {
+    expect(Safeguard.claimsOf(make({ mode })(testStack()).addon)).toEqual([{ kind: 'implements', control: 'NW2', how: expect.stringContaining(`${mode} mode: a new pod is ${says}`) as string }]);
   });
 
   test('leaves the CNI in place where the add-on is removed: without it no pod has a network', () => {
@@ -38,6 +52,7 @@ describe('VpcCniNetworkPolicy', () => {
   });
 
   test.each<[string, object, unknown, string, string]>([
+    ['a mode that the CNI does not know', { mode: 'lax' }, 'lax', 'NW2', 'STRICT'],
     ['a name that EKS refuses', { clusterName: 'my cluster' }, 'my cluster', 'CreateCluster', '1 to 100'],
     ['no name', { clusterName: undefined }, undefined, 'CreateCluster', '1 to 100'],
     ['a region that is none', { region: 'us-east' }, 'us-east', 'regions', 'us-east-1'],
