@@ -35,7 +35,9 @@ export { ControlPlaneFile, type ApiServerArguments, type ApiServerFlag, type Api
 export { ControlPlanePaths } from './control-plane/paths';
 export { EncryptionConfiguration, type EncryptionConfigurationProps } from './encryption/encryption-configuration';
 export { KmsPlugin, type KmsPluginProps } from './encryption/kms-plugin';
+export { AgentPolicies, type AgentPoliciesProps } from './network/agent-policies';
 export { AllowFlow, type AllowFlowProps } from './network/allow-flow';
+export { CoreDnsPolicy, type CoreDnsPolicyProps } from './network/core-dns-policy';
 export { DefaultDenyPolicy, type DefaultDenyPolicyProps } from './network/default-deny-policy';
 export { DnsEgressPolicy, type DnsEgressPolicyProps } from './network/dns-egress-policy';
 export { IngressClass } from './network/ingress-class';

@@ -1,4 +1,4 @@
-import { Attestation, Control, EncryptionMigration, Environment, HipaaProfile, KubernetesVersion, NetworkPolicyEnforcer, ObjectLock, Platform } from '../../lib/kubernetes';
+import { AlarmSubscriber, Attestation, Control, EncryptionMigration, Environment, HipaaProfile, KubernetesVersion, NetworkPolicyEnforcer, ObjectLock, Platform } from '../../lib/kubernetes';
 import { requestedVersion } from '../requested-version';
 
 /** The reference platform on a control plane of one's own (kubeadm), with its archive in AWS. */
@@ -25,6 +25,7 @@ export const profile = new HipaaProfile({
     image: `210987654321.dkr.ecr.us-east-1.amazonaws.com/fluent-bit@sha256:${'5f'.repeat(32)}`,
     serviceAccountIssuer: 'https://oidc.company.com/healthcare-cluster',
   },
+  alarms: [AlarmSubscriber.email('security@company.com')],
   attestations: [new Attestation({
     control: Control.NW2_ENFORCER, statement: 'Cilium enforces NetworkPolicies on every node; canary of the runbook NET-4', by: 'platform@company.com', on: '2026-11-02', until: '2027-11-01',
   })],

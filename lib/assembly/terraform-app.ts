@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { App, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
+import { App, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { claimsByEmitted } from '../validation/claims';
 import { Tree, type SynthesizedObject } from '../validation/synthesized-object';
@@ -58,12 +58,12 @@ export class HipaaTerraformApp extends App {
     const findings = nodeFindings(this);
     // cdktf stops at what the nodes say of themselves, and at error annotations.
     const files = findings.length > 0 ? [] : attempt(findings, [], () => this.synthAside());
-    const claims = claimsByEmitted(this, isResource);
+    const claims = claimsByEmitted(this, isWritten);
     findings.push(...claims.findings);
     const objects = this.node.findAll().filter(TerraformStack.isStack).flatMap((stack) => {
       const synthesized = attempt<TerraformJson>(findings, {}, () => stack.toTerraform() as TerraformJson);
-      const constructs = new Map(stack.node.findAll().filter(isResource).map((resource) => [`${resource.terraformResourceType}.${resource.friendlyUniqueId}`, resource]));
-      const written = new Map(resourcesOf(synthesized));
+      const constructs = new Map(stack.node.findAll().filter(isWritten).map((element) => [addressOf(element), element]));
+      const written = new Map([...blocksOf(synthesized.resource), ...blocksOf(synthesized.data, 'data.')]);
       for (const [address, construct] of constructs) {
         if ((claims.byConstruct.get(construct) ?? []).length > 0 && !written.has(address)) findings.push(notWritten(construct.node.path, address));
       }
@@ -95,8 +95,12 @@ export class HipaaTerraformApp extends App {
 
 /** The part of a stack's JSON that is read here. */
 interface TerraformJson {
-  readonly resource?: Record<string, Record<string, Record<string, unknown>>>;
+  readonly resource?: Blocks;
+  /** Data sources: what they demand of the things that they read is a safeguard, too. */
+  readonly data?: Blocks;
 }
+
+type Blocks = Record<string, Record<string, Record<string, unknown>>>;
 
 function notWritten(path: string, address: string): string {
   return describe({
@@ -105,11 +109,15 @@ function notWritten(path: string, address: string): string {
   });
 }
 
-function resourcesOf(stack: TerraformJson): [address: string, content: Record<string, unknown>][] {
-  return Object.entries(stack.resource ?? {}).flatMap(([type, resources]) => Object.entries(resources).map(([id, content]): [string, Record<string, unknown>] => [`${type}.${id}`, content]));
+function blocksOf(blocks: Blocks = {}, prefix = ''): [address: string, content: Record<string, unknown>][] {
+  return Object.entries(blocks).flatMap(([type, named]) => Object.entries(named).map(([id, content]): [string, Record<string, unknown>] => [`${prefix}${type}.${id}`, content]));
+}
+
+function addressOf(element: TerraformResource | TerraformDataSource): string {
+  return `${TerraformDataSource.isTerraformDataSource(element) ? 'data.' : ''}${element.terraformResourceType}.${element.friendlyUniqueId}`;
 }
 
 /** `instanceof` fails where two copies of cdktf are loaded, as under CDK Terrain. */
-function isResource(construct: IConstruct): construct is TerraformResource {
-  return TerraformElement.isTerraformElement(construct) && TerraformResource.isTerraformResource(construct);
+function isWritten(construct: IConstruct): construct is TerraformResource | TerraformDataSource {
+  return TerraformElement.isTerraformElement(construct) && (TerraformResource.isTerraformResource(construct) || TerraformDataSource.isTerraformDataSource(construct));
 }

@@ -114,10 +114,11 @@ function answer(definition: ControlDefinition, props: ControlMatrixProps, contex
     return row(ControlStatus.EXCEPTED, [`${exception.reason} (approved by ${exception.approver}, expires ${exception.expires})`]);
   }
   if (enforced.shortfalls.length > 0) return row(ControlStatus.NOT_MET, enforced.shortfalls);
-  if (enforced.objects.length > 0) return row(ControlStatus.ENFORCED, []);
+  const open = enforced.leftOpen;
+  if (enforced.objects.length > 0 && open.length === 0) return row(ControlStatus.ENFORCED, []);
 
   const inherited = inheritedControls(profile.platform).find((candidate) => candidate.control === definition.id);
-  if (inherited) return row(ControlStatus.INHERITED, [`${inherited.provider}: ${inherited.citation}`]);
+  if (inherited && open.length === 0) return row(ControlStatus.INHERITED, [`${inherited.provider}: ${inherited.citation}`]);
 
   const attestations = latest(profile.attestations.filter((candidate) => candidate.control === definition.id), asOf);
   if (attestations.length > 0) {
@@ -125,7 +126,7 @@ function answer(definition: ControlDefinition, props: ControlMatrixProps, contex
     if (ended.length > 0) return row(ControlStatus.NOT_MET, ended.map((attestation) => `the attestation by ${attestation.by} holds from ${attestation.on} until ${attestation.until} only: ${attestation.statement}`));
     return row(ControlStatus.ATTESTED, attestations.map((attestation) => `${attestation.statement} (${attestation.by}, ${attestation.on}, until ${attestation.until})`));
   }
-  return row(ControlStatus.NOT_MET, ['no emitted object enforces it, no provider or owner answers for it']);
+  return row(ControlStatus.NOT_MET, open.length > 0 ? open.map((why) => `${why}; nobody attests it`) : ['no emitted object enforces it, no provider or owner answers for it']);
 }
 
 /** A statement that was attested again is renewed: the one that holds on the day counts, or else the last. Different statements all have to hold. */
@@ -139,9 +140,18 @@ function latest(attestations: readonly Attestation[], asOf: string | undefined):
   return [...byStatement.values()];
 }
 
-function enforcement(definition: ControlDefinition, props: ControlMatrixProps, context: CheckContext): { objects: EvidenceObject[]; shortfalls: string[] } {
+interface Enforcement {
+  readonly objects: EvidenceObject[];
+  /** Why it is not met, whoever attests it. */
+  readonly shortfalls: string[];
+  /** What no emitted object can tell. */
+  readonly leftOpen: string[];
+}
+
+function enforcement(definition: ControlDefinition, props: ControlMatrixProps, context: CheckContext): Enforcement {
   const objects: EvidenceObject[] = [];
   const shortfalls: string[] = [];
+  const leftOpen: string[] = [];
   for (const object of props.objects) {
     for (const claim of object.claims) {
       if (claim.control !== definition.id) continue;
@@ -152,13 +162,18 @@ function enforcement(definition: ControlDefinition, props: ControlMatrixProps, c
         continue;
       }
       const check = checkFor(definition.id, object);
+      if (claim.kind === ClaimKind.LEFT_OPEN) {
+        leftOpen.push(`${name}: ${claim.how}`);
+        continue;
+      }
       // A word that nothing verified is no evidence.
       const failure = check ? check.check(object, context) : 'no check verifies this claim; attest the control instead';
       if (failure !== undefined) shortfalls.push(`${name}: ${failure}`);
     }
   }
-  if (objects.length > 0 && definition.perPhiNamespace) shortfalls.push(...uncovered(objects, props.profile));
-  return { objects, shortfalls };
+  const implementing = objects.length > leftOpen.length;
+  if (implementing && definition.perPhiNamespace) shortfalls.push(...uncovered(objects, props.profile));
+  return { objects, shortfalls, leftOpen };
 }
 
 /** PHI namespaces without an object of their own for the control. */

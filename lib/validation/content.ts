@@ -1,8 +1,8 @@
 import type { SynthesizedObject } from './synthesized-object';
 
-/** The kind of an object, as checks name it: `NetworkPolicy`, `aws_kms_key`, `EncryptionConfiguration`. */
+/** The kind of an object, as checks name it: `NetworkPolicy`, `aws_kms_key`, `data.aws_eks_cluster`, `EncryptionConfiguration`. */
 export function kindOf(object: SynthesizedObject): string {
-  return object.reference.address?.split('.')[0] ?? object.reference.kind ?? '';
+  return object.reference.address?.split('.').slice(0, -1).join('.') ?? object.reference.kind ?? '';
 }
 
 /** A value inside a synthesized object, by its path; undefined where the path ends early. */

@@ -9,7 +9,7 @@ import type { SynthesizedObject } from './synthesized-object';
 export function referenced(value: unknown, from: SynthesizedObject, type: string, nameAttribute: string, context: CheckContext): SynthesizedObject | undefined {
   const address = /^\$\{([a-z0-9_]+\.[A-Za-z0-9_-]+)\.[a-z_]+\}$/.exec(String(value))?.[1];
   if (address !== undefined) return address.startsWith(`${type}.`) ? context.resource(from.reference.stack, address) : undefined;
-  return context.once(`${type} by ${nameAttribute}`, () => new Map(context.ofKind(type).map((resource) => [`${resource.reference.stack} ${String(at(resource.content, nameAttribute))}`, resource])))
+  return context.once(`${type} by ${nameAttribute}`, () => new Map(context.ofKind(type).filter((resource) => at(resource.content, nameAttribute) !== undefined).map((resource) => [`${resource.reference.stack} ${String(at(resource.content, nameAttribute))}`, resource])))
     .get(`${from.reference.stack} ${String(value)}`);
 }
 

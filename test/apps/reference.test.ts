@@ -4,7 +4,7 @@ import { app as selfManaged } from '../../apps/self-managed/main';
 import type { HipaaApp } from '../../lib';
 import { HipaaControlPlane } from '../../lib/assembly/control-plane';
 import { controlMatrix } from '../../lib/evidence/control-matrix';
-import { PlatformKind } from '../../lib/profile/platform';
+import { EksPlatform, PlatformKind } from '../../lib/profile/platform';
 import { describeReference, type SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { schemaFindings } from '../support/api-schema';
 import type { Manifest } from '../support/chart';
@@ -45,9 +45,11 @@ describe.each([['eks', eks], ['self-managed', selfManaged]])('%s', (_name, app) 
     expect(kinds.lastIndexOf('ConstraintTemplate')).toBeLessThan(kinds.indexOf('HipaaIngressTls'));
   });
 
-  test('every namespaced object lives in a namespace that is emitted', () => {
-    const emitted = new Set(manifests.filter((manifest) => manifest.kind === 'Namespace').map((manifest) => manifest.metadata.name));
-    const homeless = manifests.filter((manifest) => manifest.metadata.namespace !== undefined && !emitted.has(manifest.metadata.namespace));
+  test('every namespaced object lives in a namespace that is emitted, or that is there before', () => {
+    const { platform } = app.profile;
+    const there = platform instanceof EksPlatform ? ['kube-system', ...platform.agentNamespaces.map(({ name }) => name)] : [];
+    const known = new Set([...there, ...manifests.filter((manifest) => manifest.kind === 'Namespace').map((manifest) => manifest.metadata.name)]);
+    const homeless = manifests.filter((manifest) => manifest.metadata.namespace !== undefined && !known.has(manifest.metadata.namespace));
     expect(homeless.map((manifest) => manifest.metadata.name)).toEqual([]);
   });
 

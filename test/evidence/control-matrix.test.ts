@@ -4,6 +4,8 @@ import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
 import { ClaimKind, type SafeguardClaim } from '../../lib/controls/safeguard';
 import { controlMatrix, ControlStatus, type ControlEvidence } from '../../lib/evidence/control-matrix';
+import { enforcementIn } from '../../lib/network/enforcing-mode';
+import { NetworkPolicyMode } from '../../lib/profile/network-policy-mode';
 import type { HipaaProfileProps } from '../../lib/profile/profile';
 import { Tree, type SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { eksProfile, selfManagedProfile } from '../support/profiles';
@@ -20,7 +22,7 @@ const enforcer = (configuration = '{"enableNetworkPolicy":"true"}'): Synthesized
   reference: { tree: Tree.TERRAFORM, address: 'aws_eks_addon.Cni', stack: 'healthcare-cluster' },
   path: 'cni',
   content: { addon_name: 'vpc-cni', configuration_values: configuration },
-  claims: [claim(Control.NW2_ENFORCER)],
+  claims: [{ ...claim(Control.NW2_ENFORCER), how: enforcementIn(NetworkPolicyMode.STANDARD) }],
 });
 const both = (claims: SafeguardClaim[]): SynthesizedObject[] => [deny('healthcare-prod', claims), deny('patient-data', claims)];
 
@@ -78,6 +80,26 @@ describe('controlMatrix', () => {
 
     expect(row.status).toBe(ControlStatus.NOT_MET);
     expect(row.reasons).toEqual(['NetworkPolicy other/default-deny: how']);
+  });
+
+  describe('what an object leaves open', () => {
+    const open = deny('other', [claim(Control.NW1_DENY_ALL, ClaimKind.LEFT_OPEN)]);
+    const attestation = new Attestation({ control: Control.NW1_DENY_ALL, statement: 'the provider does', by: 'ciso@company.com', on: '2026-02-01', until: '2027-02-01' });
+
+    test('is not met, whatever else implements the control, and says why', () => {
+      expect(answerOf(Control.NW1_DENY_ALL, [...both([claim(Control.NW1_DENY_ALL)]), enforcer(), open])).toMatchObject({
+        status: ControlStatus.NOT_MET, reasons: ['NetworkPolicy other/default-deny: how; nobody attests it'],
+      });
+      expect(answerOf(Control.NW1_DENY_ALL, [open]).reasons).toEqual(['NetworkPolicy other/default-deny: how; nobody attests it']);
+      expect(answerOf(Control.AU3_LOG_FLAGS, [deny('other', [claim(Control.AU3_LOG_FLAGS, ClaimKind.LEFT_OPEN)])]).status).toBe(ControlStatus.NOT_MET);
+    });
+
+    test('is attested by an owner, while that holds and nothing falls short', () => {
+      expect(answerOf(Control.NW1_DENY_ALL, [...both([claim(Control.NW1_DENY_ALL)]), enforcer(), open], { attestations: [attestation] }).status).toBe(ControlStatus.ATTESTED);
+      expect(answerOf(Control.NW1_DENY_ALL, [open], { attestations: [attestation] }, '2028-01-01').status).toBe(ControlStatus.NOT_MET);
+      const short = deny('short', [claim(Control.NW1_DENY_ALL, ClaimKind.FALLS_SHORT)]);
+      expect(answerOf(Control.NW1_DENY_ALL, [...both([claim(Control.NW1_DENY_ALL)]), open, short], { attestations: [attestation] }).reasons).toEqual(['NetworkPolicy short/default-deny: how']);
+    });
   });
 
   test('is inherited on EKS with the provider and its citation, and not elsewhere', () => {

@@ -56,10 +56,10 @@ const CASES: [Control, string, string, Weakening, RegExp][] = [
   [Control.EN2_KEY_POLICY, 'aws_kms_key', 'for each of nothing', (o) => (o.for_each = '${toset([])}'), /for_each/],
   [Control.EN2_KEY_POLICY, 'aws_kms_key', 'a count from elsewhere', (o) => (o.count = '${var.keys}'), /nobody can tell whether Terraform makes it/],
   ...(['aws_iam_role', 'aws_eks_pod_identity_association'].flatMap((kind): [Control, string, string, Weakening, RegExp][] => {
-    const shipping = (change: Parameters<typeof inPolicy>[0]): Weakening => (_content, others) => inPolicy(change)(others.find((object) => kindOf(object) === 'aws_iam_role_policy')!.content, others);
+    const shipping = (change: Parameters<typeof inPolicy>[0]): Weakening => (_content, others) => inPolicy(change)(others.find((object) => object.reference.address?.startsWith('aws_iam_role_policy.LogShipper'))!.content, others);
     return [
-      [Control.AC11_WORKLOAD_ID, kind, 'no policy', (_content, others) => void others.splice(others.findIndex((object) => kindOf(object) === 'aws_iam_role_policy'), 1), /lets the log shipper put objects into the archive/],
-      [Control.AC11_WORKLOAD_ID, kind, 'a policy of another role', (_content, others) => ((others.find((object) => kindOf(object) === 'aws_iam_role_policy')!.content as { role: string }).role = 'other'), /lets the log shipper put/],
+      [Control.AC11_WORKLOAD_ID, kind, 'no policy', (_content, others) => void others.splice(others.findIndex((object) => object.reference.address?.startsWith('aws_iam_role_policy.LogShipper')), 1), /lets the log shipper put objects into the archive/],
+      [Control.AC11_WORKLOAD_ID, kind, 'a policy of another role', (_content, others) => ((others.find((object) => object.reference.address?.startsWith('aws_iam_role_policy.LogShipper'))!.content as { role: string }).role = 'other'), /lets the log shipper put/],
       [Control.AC11_WORKLOAD_ID, kind, 'no objects', shipping(([first]) => (first.Action = 's3:GetObject')), /lets the log shipper put/],
       [Control.AC11_WORKLOAD_ID, kind, 'another bucket', shipping(([first]) => (first.Resource = 'arn:aws:s3:::other/audit-logs/*')), /lets the log shipper put/],
       [Control.AC11_WORKLOAD_ID, kind, 'a denial', shipping((statements) => void statements.push({ Effect: 'Deny', Action: 's3:PutObject', Resource: '*' })), /lets the log shipper put/],

@@ -1,9 +1,11 @@
 import { Control } from '../../controls/control';
+import { PlatformKind } from '../../profile/platform';
 import { Retention } from '../../profile/retention';
 import { otherOwners } from '../archive-owners';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
+import { clusterDeliveryFlaw } from '../log-delivery';
 import { hasOnlyCondition, isForEveryone, statementsOf, type WrittenStatement } from '../policy-statements';
 import type { SynthesizedObject } from '../synthesized-object';
 import { referenced, referenceTo } from '../terraform-references';
@@ -19,7 +21,7 @@ export const ARCHIVE_CHECKS: readonly Check[] = [
       if (at(retention, 'mode') !== 'COMPLIANCE') return 'the lock is not in COMPLIANCE mode';
       const days = Number(at(retention, 'days') ?? 0);
       if (!(days >= Retention.SIX_YEARS_IN_DAYS)) return `the lock holds ${days} days`;
-      return notOnArchive(Control.AU5_WORM_6Y, object, context);
+      return notOnArchive(Control.AU5_WORM_6Y, object, context) ?? undelivered(context);
     },
   },
   {
@@ -48,10 +50,17 @@ export const ARCHIVE_CHECKS: readonly Check[] = [
       const denials = statements.filter((statement) => statement.denies && isForEveryone(statement) && statement.actions.includes('s3:*') && isOnAllOf(statement, bucket));
       if (!denials.some((statement) => hasOnlyCondition(statement, 'Bool', 'aws:SecureTransport', 'false'))) return 'the bucket policy does not deny insecure transport to everyone, on the bucket and its objects';
       if (!denials.some((statement) => hasOnlyCondition(statement, 'NumericLessThan', 's3:TlsVersion', '1.2'))) return 'the bucket policy does not deny TLS before 1.2 to everyone, on the bucket and its objects';
-      return statements.some((statement) => statement.allows && (statement.inverted || statement.principals.get('AWS')?.includes('*'))) ? 'the bucket policy opens the archive to everyone' : undefined;
+      const allowances = statements.filter((statement) => statement.allows);
+      if (allowances.some((statement) => statement.inverted || statement.principals.get('AWS')?.includes('*'))) return 'the bucket policy opens the archive to everyone';
+      return allowances.some((statement) => statement.principals.has('Service') && !isForOneSource(statement)) ? 'the bucket policy lets a service in for anybody: no condition names one aws:SourceArn' : undefined;
     },
   },
 ];
+
+/** On EKS the audit log is in CloudWatch Logs: a lock on a bucket that never gets it keeps nothing. */
+function undelivered(context: CheckContext): string | undefined {
+  return context.profile.platform.kind === PlatformKind.EKS ? clusterDeliveryFlaw(context) : undefined;
+}
 
 function bucketOf(object: SynthesizedObject, context: CheckContext): SynthesizedObject | undefined {
   return referenced(at(object.content, 'bucket'), object, 'aws_s3_bucket', 'bucket', context);
@@ -67,6 +76,12 @@ function notOnArchive(control: Control, object: SynthesizedObject, context: Chec
   const archive = context.ofKind('aws_s3_bucket').find((candidate) => at(candidate.content, 'bucket') === context.profile.names.archiveBucket);
   const set = !archive || archive === bucket || context.ofKind(type).some((other) => bucketOf(other, context) === archive);
   return set ? undefined : `no ${type} is set on the archive ${context.profile.names.archiveBucket}`;
+}
+
+/** Whether a service is let in for resources of one account alone (AWS IAM, the confused deputy problem). */
+function isForOneSource({ conditions }: WrittenStatement): boolean {
+  return conditions.some(({ operator, key, values }) => /^(Arn|String)(Equals|Like)$/.test(operator) && key === 'aws:sourcearn'
+    && values.every((value) => /^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:/.test(value)));
 }
 
 /** Whether a statement is on a bucket and on all of its objects, by its ARN as text or as a reference. */

@@ -11,7 +11,7 @@ export const CONTROL_PLANE_CHECKS: readonly Check[] = [
     kind: 'Policy',
     check: ({ content }, { profile }) => {
       const policy = content as unknown as PolicyDocument;
-      const last = policy.rules.at(-1);
+      const last = policy.rules?.at(-1);
       if (!last || last.level === 'None' || Object.keys(last).some((field) => field !== 'level' && field !== 'omitStages')) return 'the policy does not end with a rule that records everything else';
       const broken = findBrokenGuarantee(policy, profile.phiNamespaces.map((namespace) => namespace.name), policy.rules.length);
       return broken && `rule ${broken.rule} decides wrongly on ${describeRequest(broken.request)} (${broken.what}: ${broken.problem})`;

@@ -1,4 +1,6 @@
 import { Control } from '../../controls/control';
+import { enforcementIn } from '../../network/enforcing-mode';
+import { NetworkPolicyMode } from '../../profile/network-policy-mode';
 import { Retention } from '../../profile/retention';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
@@ -11,6 +13,7 @@ import { referenced } from '../terraform-references';
 import { unsettled } from '../terraform-settled';
 
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
+const ENFORCING_MODE = 'NETWORK_POLICY_ENFORCING_MODE';
 const LOG_TYPES = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
 
 /** What is checked on an EKS control plane, its log group and its network. */
@@ -76,10 +79,16 @@ export const EKS_CHECKS: readonly Check[] = [
   {
     control: Control.NW2_ENFORCER,
     kind: 'aws_eks_addon',
-    check: ({ content }) => {
+    check: (object, context) => {
+      const { content } = object;
       if (at(content, 'addon_name') !== 'vpc-cni') return `the add-on ${String(at(content, 'addon_name'))} enforces no NetworkPolicy`;
+      const values = configurationOf(content);
       // The add-on takes the switch as text: a boolean is refused by its schema.
-      return enableNetworkPolicy(at(content, 'configuration_values')) === 'true' ? undefined : "configuration_values do not say enableNetworkPolicy: 'true'";
+      if (at(values, 'enableNetworkPolicy') !== 'true') return "configuration_values do not say enableNetworkPolicy: 'true'";
+      const mode = (at(values, 'env', ENFORCING_MODE) ?? NetworkPolicyMode.STANDARD) as NetworkPolicyMode;
+      if (!Object.values(NetworkPolicyMode).includes(mode)) return `${ENFORCING_MODE} is ${String(mode)}, which the CNI does not know`;
+      if (!object.claims.some(({ how }) => how === enforcementIn(mode))) return `the enforcer is in ${mode} mode, and claims another`;
+      return setFindings(Control.NW2_ENFORCER, object, context, 'other settings of the CNI', otherSettings);
     },
   },
 ];
@@ -101,9 +110,16 @@ function weakClass(content: unknown): string | undefined {
   return logClass === 'STANDARD' ? undefined : `the class of the log group is ${String(logClass)}`;
 }
 
-function enableNetworkPolicy(configuration: unknown): unknown {
+/** Add-ons that set the same CNI, and claim nothing: the one that is applied last wins. */
+function* otherSettings(context: CheckContext): Generator<SetFinding> {
+  for (const addon of context.ofKind('aws_eks_addon')) {
+    if (at(addon.content, 'addon_name') === 'vpc-cni' && !claims(addon, Control.NW2_ENFORCER)) yield { text: `${describeReference(addon.reference)} sets the CNI, too` };
+  }
+}
+
+function configurationOf(content: unknown): unknown {
   try {
-    return at(JSON.parse(String(configuration)), 'enableNetworkPolicy');
+    return JSON.parse(String(at(content, 'configuration_values')));
   } catch {
     return undefined;
   }

@@ -10,6 +10,11 @@ import { ownersOf } from '../terraform-owners';
 const KEY_ACCESS = ['aws_kms_key_policy', 'aws_kms_grant'];
 const DELETION = ['kms:disablekey', 'kms:schedulekeydeletion'];
 
+/** A role that AWS alone assumes, without a wildcard: ArnEquals takes them. */
+const SERVICE_LINKED_ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/aws-service-role\/[a-z0-9.-]+\/[\w+=,.@-]+$/;
+/** What is asked of a key for volumes; handing its use on is judged by itself. */
+const VOLUME_USE = ['kms:decrypt', 'kms:describekey', 'kms:encrypt', 'kms:generatedatakey', 'kms:generatedatakeywithoutplaintext', 'kms:reencryptfrom', 'kms:reencryptto'];
+
 /** What is checked on keys. */
 export const KMS_CHECKS: readonly Check[] = [
   {
@@ -23,7 +28,7 @@ export const KMS_CHECKS: readonly Check[] = [
         const named = [...statement.principals.values()].flat();
         if (statement.inverted || named.length === 0) return 'a statement of the policy names nobody in particular';
         const wide = named.find(isWide);
-        if (wide !== undefined && !isRecovery(statement)) return wide.includes('*') ? `the policy hands the key to everyone: ${wide}` : 'the policy hands the key to every IAM administrator of the account';
+        if (wide !== undefined && !isRecovery(statement) && !isServiceLinked(statement)) return wide.includes('*') ? `the policy hands the key to everyone: ${wide}` : 'the policy hands the key to every IAM administrator of the account';
       }
       if (!allowed.some(isRecovery)) return 'the policy locks the account out of its key';
       return KEY_ACCESS.map((owner) => besideKey(Control.EN2_KEY_POLICY, owner, object, context)).find((flaw) => flaw !== undefined);
@@ -58,4 +63,15 @@ function isWide(principal: string): boolean {
 /** The way in for the root user alone. */
 function isRecovery(statement: WrittenStatement): boolean {
   return hasCondition(statement, 'StringEquals', 'aws:PrincipalType', 'Account') && [...statement.principals.values()].flat().every((principal) => !principal.includes('*'));
+}
+
+/** Volumes for service-linked roles of one account: everyone, narrowed to exactly those roles. */
+function isServiceLinked(statement: WrittenStatement): boolean {
+  if (statement.principals.size !== 1 || statement.principals.get('AWS')?.join() !== '*') return false;
+  const roles = statement.conditions.find(({ operator, key }) => operator === 'ArnEquals' && key === 'aws:principalarn')?.values ?? [];
+  const accounts = new Set(roles.map((role) => SERVICE_LINKED_ROLE.exec(role)?.[1] ?? ''));
+  const [account] = accounts;
+  if (!account || accounts.size !== 1 || !hasCondition(statement, 'StringEquals', 'kms:CallerAccount', account)) return false;
+  const handsOn = hasCondition(statement, 'Bool', 'kms:GrantIsForAWSResource', 'true');
+  return statement.actions.every((action) => VOLUME_USE.includes(action) || (action === 'kms:creategrant' && handsOn));
 }

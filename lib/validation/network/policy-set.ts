@@ -64,9 +64,27 @@ export class PolicySet {
 
   /** Whether a pod may send to a port of some peer that `accept` takes; a pod that no policy selects may send anywhere. */
   public allowsEgress(pod: Labels, port: number, protocol: string, accept: (peer: unknown) => boolean): boolean {
-    const policies = this.policies.filter((policy) => isolates(policy, pod, 'Egress'));
-    return policies.length === 0 || policies.some((policy) => policy.Egress.some((rule) => {
-      const peers = listAt(rule, 'to');
+    return this.allows('Egress', pod, port, protocol, accept);
+  }
+
+  /** Whether a pod may be reached on a port by some peer that `accept` takes; a pod that no policy selects may be reached by all. */
+  public allowsIngress(pod: Labels, port: number, protocol: string, accept: (peer: unknown) => boolean): boolean {
+    return this.allows('Ingress', pod, port, protocol, accept);
+  }
+
+  /** Whether some policy selects a pod, in whatever direction. */
+  public selects(pod: Labels): boolean {
+    return this.policies.some(({ selector }) => selects(selector, pod));
+  }
+
+  public get isEmpty(): boolean {
+    return this.policies.length === 0;
+  }
+
+  private allows(direction: Direction, pod: Labels, port: number, protocol: string, accept: (peer: unknown) => boolean): boolean {
+    const policies = this.policies.filter((policy) => isolates(policy, pod, direction));
+    return policies.length === 0 || policies.some((policy) => policy[direction].some((rule) => {
+      const peers = listAt(rule, direction === 'Ingress' ? 'from' : 'to');
       return allowsPort(rule, port, protocol) && (peers.length === 0 || peers.some(accept));
     }));
   }

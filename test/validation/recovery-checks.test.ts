@@ -1,0 +1,118 @@
+/** The checks of backups and of Velero's identity on a synthesized stack, and on the same stack weakened. */
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { S3Backend, TerraformStack } from 'cdktf';
+import { HipaaTerraformApp } from '../../lib/assembly/terraform-app';
+import { Control } from '../../lib/controls/control';
+import { ObjectLock } from '../../lib/profile/object-lock';
+import { VeleroIdentity } from '../../lib/recovery/velero-identity';
+import { VolumeBackup } from '../../lib/recovery/volume-backup';
+import { CheckContext } from '../../lib/validation/check-context';
+import { checkFor } from '../../lib/validation/checks';
+import { kindOf } from '../../lib/validation/content';
+import { Tree } from '../../lib/validation/synthesized-object';
+import { eksProfile } from '../support/profiles';
+import { inPolicy, type Statement, type Weakening } from './harness';
+
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const COPY_KEY = KEY.replace('us-east-1', 'us-west-2');
+const profile = eksProfile();
+const app = new HipaaTerraformApp(profile);
+const stack = new TerraformStack(app, 'Stack');
+new AwsProvider(stack, 'Aws', { region: 'us-east-1' });
+new S3Backend(stack, { bucket: 'terraform-state', key: 'stack', region: 'us-east-1' });
+new VolumeBackup(stack, 'Backup', {
+  // One name in two regions, which AWS takes.
+  planName: 'volumes', vaultName: 'phi', copyVaultName: 'phi', kmsKeyArn: KEY, copyKmsKeyArn: COPY_KEY, region: 'us-east-1', copyRegion: 'us-west-2', account: '123456789012', roleName: 'backup',
+  lock: ObjectLock.governance(),
+});
+new VeleroIdentity(stack, 'Velero', {
+  clusterName: 'healthcare-cluster', account: '123456789012', region: 'us-east-1', roleName: 'velero', namespace: 'velero', serviceAccount: 'velero',
+  bucketArn: 'arn:aws:s3:::healthcare-backups', bucketRegion: 'us-west-2', kmsKeyArn: COPY_KEY, volumeKmsKeyArn: KEY,
+});
+const { objects: emitted, findings } = app.synthesize();
+
+const verdictOf = (control: Control, kind: string) => (weaken: Weakening): string | undefined => {
+  const copies = structuredClone([...emitted]);
+  const object = copies.find((candidate) => kindOf(candidate) === kind)!;
+  weaken(object.content, copies);
+  return checkFor(control, object)!.check(object, new CheckContext(profile, copies));
+};
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a weakening reaches into every shape
+type Change = (content: any) => void;
+/** A change of another resource, by its type and a part of its name. */
+const inOther = (type: string, name: string, change: Change): Weakening => (_content, others) => change(others.find(({ reference }) => reference.address?.startsWith(`${type}.`) && reference.address.includes(name))!.content);
+const without = (type: string, name: string): Weakening => (_content, others) => void others.splice(others.findIndex(({ reference }) => reference.address?.startsWith(`${type}.`) && reference.address.includes(name)), 1);
+const beside = (address: string, content: Record<string, unknown>): Weakening => (_content, others) => void others.push({ reference: { tree: Tree.TERRAFORM, stack: 'Stack', address }, path: address, claims: [], content });
+const inVaultPolicy = (name: string, change: (statements: Statement[]) => void): Weakening => inOther('aws_backup_vault_policy', name, (content) => inPolicy(change)(content, []));
+
+describe('backups of volumes', () => {
+  const verdict = verdictOf(Control.CP4_REPLICA, 'aws_backup_plan');
+
+  test('stand as they are synthesized', () => {
+    expect(findings).toEqual([]);
+    expect(verdict(() => undefined)).toBeUndefined();
+  });
+
+  test.each<[string, Weakening, RegExp]>([
+    ['no rule', (o) => delete o.rule, /no rule/],
+    ['no copy', (o) => delete o.rule[0].copy_action, /copies nothing/],
+    ['a second rule without a copy', (o) => o.rule.push({ ...o.rule[0], rule_name: 'other', copy_action: undefined }), /rule other copies nothing/],
+    ['a vault of others', (o) => (o.rule[0].target_vault_name = 'elsewhere'), /into no vault of the same stack/],
+    ['a copy into a vault of others', (o) => (o.rule[0].copy_action[0].destination_vault_arn = 'arn:aws:backup:us-west-2:123456789012:backup-vault:x'), /copies into no vault/],
+    ['a copy into the same vault', (o) => (o.rule[0].copy_action[0].destination_vault_arn = o.rule[0].target_vault_name.replace('.name}', '.arn}')), /no second region/],
+    ['a vault for copies in the same region', inOther('aws_backup_vault', 'Copy', (o) => (o.region = 'us-east-1')), /no second region/],
+    ['a vault for copies in the region of the provider', inOther('aws_backup_vault', 'Copy', (o) => delete o.region), /no second region/],
+    ['a vault for copies in a region that only Terraform knows', inOther('aws_backup_vault', 'Copy', (o) => (o.region = '${var.region}')), /no second region/],
+    ['a copy that goes before the backup', (o) => (o.rule[0].copy_action[0].lifecycle.delete_after = 1), /less time/],
+    ['a copy with an end of a backup without one', (o) => delete o.rule[0].lifecycle, /less time/],
+    ['a vault for copies that is never made', inOther('aws_backup_vault', 'Copy', (o) => (o.count = 0)), /count is 0/],
+    ['a vault for copies without a key', inOther('aws_backup_vault', 'Copy', (o) => delete o.kms_key_arn), /no key of yours/],
+    ['a vault that is deleted with its backups', inOther('aws_backup_vault', 'Backup_Vault', (o) => (o.force_destroy = true)), /force_destroy/],
+    ['no lock of the copies', without('aws_backup_vault_lock_configuration', 'Copy'), /CopyVault\w* is not locked/],
+    ['a lock without days', inOther('aws_backup_vault_lock_configuration', 'Copy', (o) => delete o.min_retention_days), /not locked/],
+    ['a lock that is never made', inOther('aws_backup_vault_lock_configuration', 'Backup_Vault', (o) => (o.count = 0)), /not locked/],
+    ['a second lock', beside('aws_backup_vault_lock_configuration.Own', { backup_vault_name: 'phi', region: 'us-west-2' }), /applied last wins/],
+    ['no policy of the copies', without('aws_backup_vault_policy', 'Copy'), /no policy of aws_backup_vault\.Backup_CopyVault/],
+    ['a policy that lets delete', inVaultPolicy('Copy', (statements) => void statements.shift()), /denies everyone/],
+    ['a denial for one', inVaultPolicy('Copy', ([statement]) => (statement.Principal = { AWS: 'arn:aws:iam::123456789012:role/x' })), /denies everyone/],
+    ['a denial with a condition', inVaultPolicy('Backup_Vault', ([statement]) => (statement.Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'false' } })), /denies everyone/],
+    ['a denial of one of the two', inVaultPolicy('Copy', ([statement]) => (statement.Action = 'backup:DeleteRecoveryPoint')), /denies everyone/],
+    ['a second policy', beside('aws_backup_vault_policy.Own', { backup_vault_name: 'phi', region: 'us-east-1', policy: '{}' }), /applied last wins/],
+    ['a policy of a vault that only Terraform knows', beside('aws_backup_vault_policy.Own', { backup_vault_name: '${var.vault}', policy: '{}' }), /nobody can tell here which vault/],
+    ['no selection', without('aws_backup_selection', ''), /backs up nothing/],
+    ['a selection of another plan', inOther('aws_backup_selection', '', (o) => (o.plan_id = '${aws_backup_plan.Other.id}')), /backs up nothing/],
+    ['a selection of nothing', inOther('aws_backup_selection', '', (o) => (o.resources = [])), /selects nothing/],
+    ['a selection that is never made', inOther('aws_backup_selection', '', (o) => (o.count = 0)), /selects nothing/],
+    ['a selection that leaves out', inOther('aws_backup_selection', '', (o) => (o.not_resources = ['arn:aws:ec2:*:*:volume/*'])), /leaves out/],
+    ['changes that Terraform leaves', (o) => (o.lifecycle = { ignore_changes: 'all' }), /ignores changes/],
+  ])('do not stand with: %s', (_what, weaken, finding) => {
+    expect(verdict(weaken)).toMatch(finding);
+  });
+
+  test.each<[string, Weakening]>([
+    ['copies without an end', (o) => delete o.rule[0].copy_action[0].lifecycle],
+    ['a selection by tag', inOther('aws_backup_selection', '', (o) => Object.assign(o, { resources: undefined, selection_tag: [{ type: 'STRINGEQUALS', key: 'a', value: 'b' }] }))],
+    ['a lock of another vault of that name', beside('aws_backup_vault_lock_configuration.Own', { backup_vault_name: 'phi', region: 'eu-west-1' })],
+  ])('stand with: %s', (_what, weaken) => {
+    expect(verdict(weaken)).toBeUndefined();
+  });
+});
+
+describe("Velero's identity", () => {
+  const verdict = verdictOf(Control.AC11_WORKLOAD_ID, 'aws_eks_pod_identity_association');
+  const inRolePolicy = (change: (statements: Statement[]) => void): Weakening => inOther('aws_iam_role_policy', 'Velero', (content) => inPolicy(change)(content, []));
+
+  test('stands with what EC2 lets nobody narrow', () => {
+    expect(verdict(() => undefined)).toBeUndefined();
+  });
+
+  test.each<[string, Weakening, RegExp]>([
+    ['every volume', inRolePolicy((statements) => void statements.push({ Effect: 'Allow', Action: ['ec2:DescribeVolumes', 'ec2:CreateSnapshot'], Resource: '*' })), /more than its work: \*/],
+    ['every action on EC2', inRolePolicy((statements) => void statements.push({ Effect: 'Allow', Action: 'ec2:*', Resource: 'arn:aws:ec2:*:*:volume/*' })), /more than its work: ec2:\*/],
+    ['every listing', inRolePolicy((statements) => void statements.push({ Effect: 'Allow', Action: 'ec2:Describe*', Resource: '*' })), /more than its work/],
+    ['all but a listing', inRolePolicy((statements) => void statements.push({ Effect: 'Allow', NotAction: 'ec2:DescribeVolumes', Resource: '*' })), /all but what it names/],
+    ['every service account', inOther('aws_iam_role', 'Velero', (content) => inPolicy(([statement]) => delete statement.Condition.StringEquals['aws:RequestTag/kubernetes-service-account'], 'assume_role_policy')(content, [])), /other service accounts/],
+  ])('does not stand with: %s', (_what, weaken, finding) => {
+    expect(verdict(weaken)).toMatch(finding);
+  });
+});
