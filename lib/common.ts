@@ -11,6 +11,7 @@ export { ControlStatus, controlMatrix, type ControlEvidence, type ControlMatrix,
 export { AgentNamespace, type AgentNamespaceProps } from './profile/agent-namespace';
 export { AlarmSubscriber } from './profile/alarm-subscriber';
 export { AuditLevel, AuditStage, type AuditResources, type AuditRule } from './profile/audit-rule';
+export { ColdStorage, type ColdStorageProps } from './profile/cold-storage';
 export { DeliveryPath } from './profile/delivery-path';
 export { type DetectionSettings } from './profile/detection-settings';
 export { type EksNodeGroupSettings } from './profile/eks-node-group-settings';
@@ -22,6 +23,7 @@ export { IdentityGroups, type IdentityGroupsProps } from './profile/identity-gro
 export { KubernetesVersion } from './profile/kubernetes-version';
 export { Names, type NamesProps } from './profile/names';
 export { NetworkPolicyMode } from './profile/network-policy-mode';
+export { NodeImage } from './profile/node-image';
 export { ObjectLock, ObjectLockMode, type ComplianceLockProps } from './profile/object-lock';
 export { type OidcSettings } from './profile/oidc-settings';
 export { type PeopleSettings } from './profile/people-settings';

@@ -5,7 +5,6 @@ export { BreakGlassRole, type BreakGlassRoleProps } from './access/break-glass-r
 export { EksAccessEntry, type EksAccessEntryProps } from './access/eks-access-entry';
 export { EksAccessLevel, EksAccessPolicy } from './access/eks-access-policy';
 export { HipaaEksCluster, type HipaaEksClusterProps } from './access/eks-cluster';
-export { type EksImportProps } from './access/eks-import';
 export { EksOidcIdentityProvider, type EksOidcIdentityProviderProps } from './access/eks-oidc-identity-provider';
 export { ObservedEksCluster, type ObservedEksClusterProps } from './access/observed-eks-cluster';
 export { EksPodIdentityAgent, type EksPodIdentityAgentProps } from './access/pod-identity-agent';
@@ -18,7 +17,6 @@ export { HipaaStack } from './assembly/hipaa-stack';
 export { HipaaTerraformApp, type HipaaTerraformAppProps } from './assembly/terraform-app';
 export { ArchiveServiceWriter, type ArchiveServiceWriterProps, type CloudTrailWriterProps } from './audit/archive-service-writer';
 export { AuditArchive, type AuditArchiveProps } from './audit/audit-archive';
-export { ColdStorage, type ColdStorageProps } from './audit/cold-storage';
 export { AuditLogDelivery, type AuditLogDeliveryProps } from './audit/delivery/audit-log-delivery';
 export { EksControlPlaneLogging, type EksControlPlaneLoggingProps } from './audit/eks-control-plane-logging';
 export { LandingBucket, type LandingBucketProps } from './audit/landing-bucket';
@@ -41,7 +39,6 @@ export { PolicyEffect, type PolicyConditionProps, type PolicyPrincipalsProps, ty
 export { EncryptedLogGroup, type EncryptedLogGroupProps } from './logs/encrypted-log-group';
 export { VpcCniNetworkPolicy, type VpcCniNetworkPolicyProps } from './network/vpc-cni-network-policy';
 export { EksNodeGroup, type EksNodeGroupProps } from './nodes/eks-node-group';
-export { NodeImage } from './nodes/node-image';
 export { NodeTaintEffect, type NodeTaintProps } from './nodes/node-taint';
 export { BackupBucket, type BackupBucketProps } from './recovery/backup-bucket';
 export { VeleroIdentity, type VeleroIdentityProps } from './recovery/velero-identity';

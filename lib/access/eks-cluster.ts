@@ -9,9 +9,10 @@ import { PolicyDocument } from '../iam/policy-document';
 import { PolicyEffect } from '../iam/policy-statement';
 import { partitionOf } from '../profile/aws';
 import { checkAccount, checkClusterName, checkFields, checkKnownAtSynth, checkRegion, checkRoleName, isTerraformToken } from '../profile/checks';
+import type { EksImportSettings } from '../profile/eks-origin';
 import { Errors } from '../profile/errors';
 import { KubernetesVersion } from '../profile/kubernetes-version';
-import { checkEksImport, type EksImportProps } from './eks-import';
+import { checkEksImport } from './eks-import';
 
 export interface HipaaEksClusterProps {
   /** 1 to 100 of letters, digits, `-` and `_`. */
@@ -35,7 +36,7 @@ export interface HipaaEksClusterProps {
    * Takes over a cluster that exists instead of making one. Version, subnets and security groups are to be given as they are: what differs is changed.
    * @default - a new cluster
    */
-  readonly importExisting?: EksImportProps;
+  readonly importExisting?: EksImportSettings;
 }
 
 const FIELDS = ['name', 'version', 'subnetIds', 'roleName', 'account', 'region', 'securityGroupIds', 'importExisting'];

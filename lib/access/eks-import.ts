@@ -1,32 +1,11 @@
 import { checkArn, checkFields, checkKeyArn, checkPartition, isTerraformToken } from '../profile/checks';
+import type { EksImportSettings } from '../profile/eks-origin';
 import { Errors } from '../profile/errors';
 
-/** What has to be known of an EKS cluster that exists, so that Terraform takes it over as it is. */
-export interface EksImportProps {
-  /** ARN of the control plane's IAM role (`aws eks describe-cluster`): another one would replace the cluster. */
-  readonly roleArn: string;
-  /**
-   * ARN of the KMS key that the cluster encrypts Secrets with. It cannot be changed; its rotation and policy are yours to attest (control EN2).
-   * @default - the cluster has no key of yours yet: EksSecretsEncryption associates one
-   */
-  readonly secretsKeyArn?: string;
-  /**
-   * Keeps the ConfigMap aws-auth beside access entries, on the way from it. EKS takes one step at a time, from CONFIG_MAP over API_AND_CONFIG_MAP to API, and
-   * none back: a cluster in CONFIG_MAP mode needs this first, then an access entry for everyone in aws-auth. Leaves control AC10 not met.
-   * @default false
-   */
-  readonly keepConfigMap?: boolean;
-  /**
-   * The cluster's tags as they are: Terraform removes those that are not written here.
-   * @default - none
-   */
-  readonly tags?: { readonly [key: string]: string };
-}
-
 /** @internal */
-export function checkEksImport(parent: string, existing: EksImportProps, cluster: { readonly region: string; readonly account: string }): void {
+export function checkEksImport(parent: string, existing: EksImportSettings, cluster: { readonly region: string; readonly account: string }): void {
   const path = `${parent}.importExisting`;
-  checkFields(path, existing, ['roleArn', 'secretsKeyArn', 'keepConfigMap', 'tags'], 'an import takes no other field');
+  checkFields(path, existing, ['roleArn', 'secretsKeyArn', 'keepConfigMap', 'importLogGroup', 'tags'], 'an import takes no other field');
   const { roleArn, secretsKeyArn, keepConfigMap } = existing;
   checkArn(path, 'roleArn', roleArn, 'iam');
   checkPartition(path, 'roleArn', roleArn, cluster.region);

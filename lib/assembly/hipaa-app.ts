@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { controlMatrix, type ControlMatrix } from '../evidence/control-matrix';
 import { checkDate, checkFields, checkText } from '../profile/checks';
 import { describe, Errors } from '../profile/errors';
-import { PlatformKind } from '../profile/platform';
+import { EksPlatform, PlatformKind } from '../profile/platform';
 import { HipaaProfile } from '../profile/profile';
 import { reportTogether } from '../validation/report';
 import { HipaaControlPlane } from './control-plane';
@@ -55,6 +55,8 @@ export class HipaaApp {
       ...clashes(apps, 'output folder', (app) => path.resolve(app.output), "give each app its own { output: 'dist/...' }"),
       ...clashes(apps, 'archive bucket', (app) => app.profile.names.archiveBucket, 'give all but one an archive.bucketName of its own'),
       ...clashes(apps, 'IAM role', (app) => app.profile.names.logShipperRoleArn, 'give the clusters of one account different names'),
+      ...clashes(apps, 'GuardDuty detector', detectorOf, 'name it in detection.guardDutyDetectorId of all but the one that makes it'),
+      ...clashes(apps, 'set of Session Manager preferences', sessionsOf, 'give all but one a sessionDocument of its own'),
     ]);
     const outputs = apps.map((app) => app.synthesize());
     reportTogether(outputs.flatMap((output) => output.findings));
@@ -115,11 +117,22 @@ interface AppSynthesis extends Synthesis {
   readonly matrix: ControlMatrix;
 }
 
+/** The detector that a cluster's stack makes: an account has one a region. */
+function detectorOf({ profile: { platform, detection } }: HipaaApp): string | undefined {
+  return platform instanceof EksPlatform && detection.guardDutyDetectorId === undefined ? `${platform.account} ${platform.region}` : undefined;
+}
+
+/** The document of Session Manager that a cluster's stack makes. */
+function sessionsOf({ profile: { platform, sessionDocument } }: HipaaApp): string | undefined {
+  return platform instanceof EksPlatform ? `${platform.account} ${platform.region} ${sessionDocument}` : undefined;
+}
+
 /** What two apps both claim. */
-function clashes(apps: readonly HipaaApp[], what: string, nameOf: (app: HipaaApp) => string, remedy: string): string[] {
+function clashes(apps: readonly HipaaApp[], what: string, nameOf: (app: HipaaApp) => string | undefined, remedy: string): string[] {
   const owners = new Map<string, HipaaApp>();
   return apps.flatMap((app) => {
     const name = nameOf(app);
+    if (name === undefined) return [];
     const owner = owners.get(name);
     if (!owner) {
       owners.set(name, app);

@@ -1,10 +1,7 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration, type S3BucketLifecycleConfigurationRule } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
@@ -14,12 +11,13 @@ import { Safeguard } from '../controls/safeguard';
 import { PolicyDocument } from '../iam/policy-document';
 import { partitionOf } from '../profile/aws';
 import { checkAccount, checkBucketName, checkFields, checkKeyArn, checkKnownAtSynth, checkPartition, checkPrincipalArn, checkRegion, isTerraformToken } from '../profile/checks';
+import { ColdStorage } from '../profile/cold-storage';
 import { Errors } from '../profile/errors';
 import { ObjectLock, ObjectLockMode } from '../profile/object-lock';
 import { Retention } from '../profile/retention';
+import { privateSettings } from '../storage/private-settings';
 import { checkServiceWriter, type ArchiveServiceWriterProps } from './archive-service-writer';
 import { archiveStatements } from './audit-archive-policy';
-import { ColdStorage } from './cold-storage';
 import { checkKeyPrefix } from './key-prefix';
 
 export interface AuditArchiveProps {
@@ -124,20 +122,7 @@ export class AuditArchive extends Construct {
       dependsOn: [this.versioning],
       lifecycle: { preventDestroy: true },
     });
-    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
-      bucket,
-      region,
-      rule: [{
-        applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn },
-        bucketKeyEnabled: true,
-        // S3 blocks it on new buckets by itself; left out, versions of the provider before 6.40 would plan to lift the block every time.
-        blockedEncryptionTypes: ['SSE-C'],
-      }],
-    });
-    const publicAccess = new S3BucketPublicAccessBlock(this, 'PublicAccess', {
-      bucket, region, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
-    });
-    const ownership = new S3BucketOwnershipControls(this, 'Ownership', { bucket, region, rule: { objectOwnership: 'BucketOwnerEnforced' } });
+    const { encryption, publicAccess, ownership } = privateSettings(this, bucket, region, props.kmsKeyArn);
     const lifecycle = new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
       bucket,
       region,

@@ -10,7 +10,8 @@ import { checkAccount, checkClusterName, checkFields, checkInteger, checkKeyArn,
 import { Errors } from '../profile/errors';
 import { KubernetesVersion } from '../profile/kubernetes-version';
 import { BOTTLEROCKET_SETTINGS } from './bottlerocket-settings';
-import { NodeImage } from './node-image';
+import { NodeImage } from '../profile/node-image';
+import { CLUSTER_TAG } from './cluster-tag';
 import { nodeRole } from './node-role';
 import { NodeTaintEffect, type NodeTaintProps } from './node-taint';
 
@@ -118,7 +119,7 @@ export class EksNodeGroup extends Construct {
     const { role, permissions } = nodeRole(this, props.roleName, region);
     this.role = role;
 
-    const tags = { Name: `${clusterName}-${nodeGroupName}` };
+    const tags = { Name: `${clusterName}-${nodeGroupName}`, [CLUSTER_TAG]: clusterName };
     this.launchTemplate = new LaunchTemplate(this, 'LaunchTemplate', {
       name: `${clusterName}-${nodeGroupName}`,
       region,

@@ -18,7 +18,8 @@ export interface EksImportSettings {
    */
   readonly secretsKeyArn?: string;
   /**
-   * Keeps the ConfigMap aws-auth beside access entries, on the way from it. Leaves control AC10 not met.
+   * Keeps the ConfigMap aws-auth beside access entries, on the way from it. EKS takes one step at a time, from CONFIG_MAP over API_AND_CONFIG_MAP to API, and
+   * none back: a cluster in CONFIG_MAP mode needs this first, then an access entry for everyone in aws-auth. Leaves control AC10 not met.
    * @default false
    */
   readonly keepConfigMap?: boolean;

@@ -66,7 +66,6 @@ export class Names {
   public readonly securityAdminRole: string;
   public readonly breakGlassRole: string;
   public readonly breakGlassRoleArn: string;
-  public readonly nodeRole: string;
   public readonly alarmTopic: string;
   public readonly loggingNamespace: string;
   public readonly logShipperServiceAccount: string;
@@ -106,7 +105,6 @@ export class Names {
     this.securityAdminRole = `${props.cluster}-security-admin`;
     this.breakGlassRole = `${props.cluster}-break-glass`;
     this.breakGlassRoleArn = this.roleArn(this.breakGlassRole);
-    this.nodeRole = `${props.cluster}-node`;
     this.alarmTopic = `${props.cluster}-alarms`;
     this.loggingNamespace = props.loggingNamespace ?? 'hipaa-logging';
     this.logShipperServiceAccount = 'fluent-bit';

@@ -4,9 +4,10 @@ import { ControlException } from '../controls/exception';
 import { AlarmSubscriber } from './alarm-subscriber';
 import { dnsSuffixOf, partitionOf } from './aws';
 import {
-  checkAccount, checkArn, checkBucketName, checkDate, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry,
+  checkAccount, checkArn, checkBucketName, checkDate, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry, checkText,
   isTerraformToken,
 } from './checks';
+import { ColdStorage } from './cold-storage';
 import { DeliveryPath } from './delivery-path';
 import { checkDetection, type DetectionSettings } from './detection-settings';
 import { Errors } from './errors';
@@ -39,6 +40,11 @@ export interface LogArchiveProps {
    * @default hipaa-audit-logs-<account>-<region>
    */
   readonly bucketName?: string;
+  /**
+   * Where what is old moves, before its retention ends.
+   * @default - it stays in S3 Standard
+   */
+  readonly coldStorage?: ColdStorage;
   /** How the API audit log of EKS comes into the bucket. @default DeliveryPath.STAGED */
   readonly delivery?: DeliveryPath;
   /**
@@ -120,6 +126,12 @@ export interface HipaaProfileProps {
   /** @default - GuardDuty with a detector of its own, no recorder of AWS Config */
   readonly detection?: DetectionSettings;
   /**
+   * Name of the Session Manager document that records sessions on nodes. The preferences of an account and region have the name that is the default: sessions
+   * that name no document are recorded, too. A second cluster of that account and region needs another, which people then name when they open a session.
+   * @default SSM-SessionManagerRunShell
+   */
+  readonly sessionDocument?: string;
+  /**
    * Backups in a second region. EKS alone.
    * @default - none: controls CP1 and CP4 are not met by the output
    */
@@ -139,7 +151,7 @@ export interface HipaaProfileProps {
 
 const FIELDS: readonly string[] = [
   'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'terraformState', 'alarms', 'people', 'detection',
-  'recovery', 'imageRepositories', 'fipsEndpoints', 'exceptions', 'attestations',
+  'sessionDocument', 'recovery', 'imageRepositories', 'fipsEndpoints', 'exceptions', 'attestations',
 ];
 
 /** `-backups`, the longest word behind it, makes 63. */
@@ -180,6 +192,7 @@ export class HipaaProfile {
   public readonly imageRegistry: string;
   public readonly terraformState: TerraformStateProps;
   public readonly delivery: DeliveryPath;
+  public readonly coldStorage: ColdStorage | undefined;
   /** Day of the first log. */
   public readonly archiveSince: string;
   /** Region of the archive's locked copy, where there is one. */
@@ -187,6 +200,7 @@ export class HipaaProfile {
   public readonly alarms: readonly AlarmSubscriber[];
   public readonly people: PeopleSettings | undefined;
   public readonly detection: DetectionSettings;
+  public readonly sessionDocument: string;
   public readonly recovery: RecoverySettings | undefined;
   public readonly imageRepositories: readonly string[];
   public readonly fipsEndpoints: boolean;
@@ -213,7 +227,7 @@ export class HipaaProfile {
 
     const archive = props.archive;
     if (!archive?.lock) throw Errors.missing(`${path}.archive`, 'lock', "use ObjectLock.compliance({ acknowledgedBy: 'ciso@example.com' })");
-    checkFields(`${path}.archive`, archive, ['lock', 'account', 'region', 'bucketName', 'delivery', 'since', 'replicaRegion'], 'an archive takes no other field');
+    checkFields(`${path}.archive`, archive, ['lock', 'account', 'region', 'bucketName', 'coldStorage', 'delivery', 'since', 'replicaRegion'], 'an archive takes no other field');
     if (!(archive.lock instanceof ObjectLock)) throw Errors.refused(`${path}.archive`, 'lock is no ObjectLock', archive.lock, 'control AU5', 'use ObjectLock.compliance() or ObjectLock.governance()');
     const eks = props.platform instanceof EksPlatform ? props.platform : undefined;
     this.account = required(`${path}.archive`, 'account', archive.account ?? eks?.account);
@@ -229,6 +243,7 @@ export class HipaaProfile {
     if (archive.bucketName !== undefined) checkArchiveName(`${path}.archive`, archive.bucketName);
     this.objectLock = archive.lock;
     this.delivery = checkDelivery(`${path}.archive`, archive.delivery, props.platform);
+    this.coldStorage = this.checkColdStorage(`${path}.archive`, archive.coldStorage);
     this.archiveSince = archive.since ?? '2026-01-01';
     checkDate(`${path}.archive`, 'since', this.archiveSince);
     this.replicaRegion = this.checkReplicaRegion(`${path}.archive`, archive.replicaRegion);
@@ -248,6 +263,8 @@ export class HipaaProfile {
     this.people = this.onEks('people', props.people, (region) => checkPeople(`${path}.people`, props.people!, region));
     this.detection = frozenCopy(props.detection ?? {});
     checkDetection(`${path}.detection`, this.detection);
+    this.sessionDocument = props.sessionDocument ?? 'SSM-SessionManagerRunShell';
+    checkText(path, 'sessionDocument', this.sessionDocument);
     this.recovery = this.onEks('recovery', props.recovery, (region) => checkRecovery(`${path}.recovery`, props.recovery!, region));
     this.imageRepositories = this.onEks('imageRepositories', props.imageRepositories, () => checkRepositories(path, props.imageRepositories!)) ?? frozenCopy([]);
     if (props.fipsEndpoints !== undefined && typeof props.fipsEndpoints !== 'boolean') throw Errors.refused(path, 'fipsEndpoints is no boolean', props.fipsEndpoints, 'FIPS 140: an endpoint is validated or it is not', 'use true or false');
@@ -272,6 +289,13 @@ export class HipaaProfile {
     }
     check(this.platform.region);
     return frozenCopy(value);
+  }
+
+  private checkColdStorage(path: string, coldStorage: ColdStorage | undefined): ColdStorage | undefined {
+    if (coldStorage !== undefined && !(coldStorage instanceof ColdStorage)) {
+      throw Errors.refused(path, 'coldStorage is no ColdStorage', coldStorage, 'Amazon S3, lifecycle', 'use ColdStorage.instantRetrieval() or ColdStorage.deepArchive()');
+    }
+    return coldStorage;
   }
 
   private checkReplicaRegion(path: string, region: string | undefined): string | undefined {

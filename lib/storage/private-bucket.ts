@@ -1,9 +1,7 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import type { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
@@ -11,6 +9,7 @@ import { PolicyDocument } from '../iam/policy-document';
 import { PolicyEffect, type PolicyStatementProps } from '../iam/policy-statement';
 import { partitionOf } from '../profile/aws';
 import { checkBucketName, checkFields, checkInteger, checkKeyArn, checkKnownAtSynth, checkRegion } from '../profile/checks';
+import { privateSettings } from './private-settings';
 
 export interface PrivateBucketProps {
   readonly bucketName: string;
@@ -65,20 +64,8 @@ export class PrivateBucket extends Construct {
     this.bucketArn = this.bucket.arn;
     const bucket = this.bucket.id;
     this.versioning = new S3BucketVersioningA(this, 'Versioning', { bucket, region, versioningConfiguration: { status: 'Enabled' } });
-    this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
-      bucket,
-      region,
-      rule: [{
-        applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn },
-        bucketKeyEnabled: true,
-        // S3 blocks it on new buckets by itself; left out, versions of the provider before 6.40 would plan to lift the block every time.
-        blockedEncryptionTypes: ['SSE-C'],
-      }],
-    });
-    const publicAccess = new S3BucketPublicAccessBlock(this, 'PublicAccess', {
-      bucket, region, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
-    });
-    const ownership = new S3BucketOwnershipControls(this, 'Ownership', { bucket, region, rule: { objectOwnership: 'BucketOwnerEnforced' } });
+    const { encryption, publicAccess, ownership } = privateSettings(this, bucket, region, props.kmsKeyArn);
+    this.encryption = encryption;
     const lifecycle = this.addLifecycle(props);
     const arn = `arn:${partitionOf(region)}:s3:::${props.bucketName}`;
     this.statements.push(
@@ -91,7 +78,7 @@ export class PrivateBucket extends Construct {
       region,
       policy: Lazy.stringValue({ produce: () => new PolicyDocument(this.node.path, this.statements).toJson() }),
       // Last: S3 takes one change of a bucket's access at a time, and a statement may deny what the others have to do once.
-      dependsOn: [this.versioning, this.encryption, publicAccess, ownership, lifecycle],
+      dependsOn: [this.versioning, encryption, publicAccess, ownership, lifecycle],
     });
   }
 

@@ -1,8 +1,8 @@
 import type { TerraformStack } from 'cdktf';
 import { TerraformVariable, Testing } from 'cdktf';
 import { HipaaEksCluster, type HipaaEksClusterProps } from '../../lib/access/eks-cluster';
-import type { EksImportProps } from '../../lib/access/eks-import';
 import { EksSecretsEncryption } from '../../lib/encryption/eks-secrets-encryption';
+import type { EksImportSettings } from '../../lib/profile/eks-origin';
 import { EncryptionKey } from '../../lib/encryption/encryption-key';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
 import { claimsBelow } from '../support/claims';
@@ -102,7 +102,7 @@ describe('HipaaEksCluster', () => {
 
 const ROLE = 'arn:aws:iam::123456789012:role/eks-existing';
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const existing: Required<EksImportProps> = { roleArn: ROLE, secretsKeyArn: KEY, keepConfigMap: false, tags: { team: 'platform' } };
+const existing: Required<EksImportSettings> = { roleArn: ROLE, secretsKeyArn: KEY, keepConfigMap: false, importLogGroup: false, tags: { team: 'platform' } };
 const imported = (changes: object = {}, more: object = {}) => make({ roleName: undefined, importExisting: { roleArn: ROLE, ...changes }, ...more });
 
 describe('HipaaEksCluster of a cluster that exists', () => {
@@ -156,7 +156,7 @@ describe('HipaaEksCluster of a cluster that exists', () => {
     expect(stack.only('aws_kms_key').policy).toContain(ROLE);
   });
 
-  test.each<[string, Partial<EksImportProps>, string[]]>([
+  test.each<[string, Partial<EksImportSettings>, string[]]>([
     ['alone', {}, ['implements AC9', 'left-open AC10']],
     ['with a key', { secretsKeyArn: KEY }, ['implements AC9', 'left-open AC10', 'implements EN1', 'left-open EN2']],
     ['on the way from the ConfigMap', { keepConfigMap: true }, ['implements AC9', 'falls-short AC10']],

@@ -1,7 +1,7 @@
 import type { TerraformStack } from 'cdktf';
 import { ArchiveServiceWriter } from '../../lib/audit/archive-service-writer';
 import { AuditArchive, type AuditArchiveProps } from '../../lib/audit/audit-archive';
-import { ColdStorage } from '../../lib/audit/cold-storage';
+import { ColdStorage } from '../../lib/profile/cold-storage';
 import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
 import { ObjectLock } from '../../lib/profile/object-lock';

@@ -1,6 +1,6 @@
 import { TerraformVariable, type TerraformStack } from 'cdktf';
 import { EksNodeGroup, type EksNodeGroupProps } from '../../lib/nodes/eks-node-group';
-import { NodeImage } from '../../lib/nodes/node-image';
+import { NodeImage } from '../../lib/profile/node-image';
 import { NodeTaintEffect } from '../../lib/nodes/node-taint';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
 import { claimsBelow } from '../support/claims';

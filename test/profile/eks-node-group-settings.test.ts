@@ -1,7 +1,8 @@
 import { checkNodeGroups, type EksNodeGroupSettings } from '../../lib/profile/eks-node-group-settings';
+import { NodeImage } from '../../lib/profile/node-image';
 import { expectRefusal } from '../support/refusal';
 
-const all: Required<EksNodeGroupSettings> = { name: 'default', instanceTypes: ['m6i.large'], minSize: 2, maxSize: 6, volumeGigabytes: 100 };
+const all: Required<EksNodeGroupSettings> = { name: 'default', image: NodeImage.BOTTLEROCKET, instanceTypes: ['m6i.large'], minSize: 2, maxSize: 6, volumeGigabytes: 100 };
 
 test('takes groups, or none', () => {
   expect(() => checkNodeGroups('P', [all, { name: 'other' }])).not.toThrow();
@@ -17,6 +18,7 @@ test.each<[unknown, unknown, string, string]>([
   [[{ name: 'a', minSize: -1 }], -1, 'NodegroupScalingConfig', '0 to 1000'],
   [[{ name: 'a', minSize: 7 }], 6, 'at least minSize', '7 to 1000'],
   [[{ name: 'a', minSize: 0, maxSize: 0 }], 0, 'at least minSize', '1 to 1000'],
+  [[{ name: 'a', image: 'WINDOWS' }], 'WINDOWS', 'AMI types', 'BOTTLEROCKET'],
   [[{ name: 'a', volumeGigabytes: 8 }], 8, 'Amazon EBS', '20 to 16384'],
   [[{ name: 'a', instanceTypes: [] }], [], 'instance types', 'm6i.large'],
   [[{ name: 'a', instanceTypes: ['large'] }], ['large'], 'instance types', 'm6i.large'],

@@ -5,7 +5,7 @@ import { selfManagedProfile } from '../support/profiles';
 
 const names = (changes: Partial<NamesProps> = {}): Names => new Names({ cluster: 'healthcare-cluster', account: '123456789012', region: 'us-east-1', ...changes });
 const rolesOf = (derived: Names): string[] => [
-  derived.clusterRole, derived.logShipperRole, derived.auditorRole, derived.developerRole, derived.securityAdminRole, derived.breakGlassRole, derived.nodeRole,
+  derived.clusterRole, derived.logShipperRole, derived.auditorRole, derived.developerRole, derived.securityAdminRole, derived.breakGlassRole,
 ];
 const bucketsOf = (derived: Names): string[] => [
   derived.archiveBucket, derived.terraformStateBucket, derived.landingBucket, derived.replicaBucket, derived.queryBucket, derived.configurationBucket, derived.backupBucket,
@@ -48,7 +48,6 @@ describe('Names', () => {
       securityAdminRole: 'healthcare-cluster-security-admin',
       breakGlassRole: 'healthcare-cluster-break-glass',
       breakGlassRoleArn: 'arn:aws:iam::123456789012:role/healthcare-cluster-break-glass',
-      nodeRole: 'healthcare-cluster-node',
       alarmTopic: 'healthcare-cluster-alarms',
       loggingNamespace: 'hipaa-logging',
       logShipperServiceAccount: 'fluent-bit',

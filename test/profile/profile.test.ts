@@ -3,6 +3,7 @@ import { Attestation } from '../../lib/controls/attestation';
 import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
 import { AuditLevel } from '../../lib/profile/audit-rule';
+import { ColdStorage } from '../../lib/profile/cold-storage';
 import { DeliveryPath } from '../../lib/profile/delivery-path';
 import { EncryptionMigration } from '../../lib/profile/encryption-settings';
 import { Environment } from '../../lib/profile/environment';
@@ -50,7 +51,7 @@ describe('HipaaProfile', () => {
 
   test('takes every prop', () => {
     const archive: Required<LogArchiveProps> = {
-      lock, account: '210987654321', region: 'us-west-2', bucketName: 'my-archive', delivery: DeliveryPath.DIRECT, since: '2026-11-01', replicaRegion: 'us-east-2',
+      lock, account: '210987654321', region: 'us-west-2', bucketName: 'my-archive', coldStorage: ColdStorage.deepArchive(), delivery: DeliveryPath.DIRECT, since: '2026-11-01', replicaRegion: 'us-east-2',
     };
     // An issuer is for clusters outside EKS alone, and is taken there below.
     const logShipper: Required<Omit<LogShipperSettings, 'serviceAccountIssuer' | 'formerServiceAccountIssuers'>> = { image: IMAGE };
@@ -70,6 +71,7 @@ describe('HipaaProfile', () => {
       alarms: [AlarmSubscriber.email('security@company.com')],
       people: PEOPLE,
       detection: { configurationRecorder: true },
+      sessionDocument: 'care-session',
       recovery: { region: 'us-east-1', vaultLock: lock },
       imageRepositories: ['patient-portal'],
       fipsEndpoints: true,
@@ -90,9 +92,10 @@ describe('HipaaProfile', () => {
     expect(profile.retention.days).toBe(2557);
     expect(profile.imageRegistry).toBe('registry.example.com/approved');
     expect(profile.terraformState).toEqual(terraformState);
+    expect(profile.coldStorage).toBe(archive.coldStorage);
     expect([profile.delivery, profile.archiveSince, profile.replicaRegion]).toEqual([DeliveryPath.DIRECT, '2026-11-01', 'us-east-2']);
     expect(profile).toMatchObject({
-      alarms: props.alarms, people: props.people, detection: props.detection, recovery: props.recovery, imageRepositories: props.imageRepositories, fipsEndpoints: true,
+      alarms: props.alarms, people: props.people, detection: props.detection, recovery: props.recovery, imageRepositories: props.imageRepositories, fipsEndpoints: true, sessionDocument: 'care-session',
     });
     expect(profile.exceptions).toEqual(props.exceptions);
     expect(profile.attestations).toEqual([attestation]);
@@ -299,6 +302,7 @@ describe('the archive', () => {
 
   test.each<[object, unknown, string, string]>([
     [{ bucketName: 'b'.repeat(55) }, 'b'.repeat(55), 'bucket naming rules', 'at most 54'],
+    [{ coldStorage: 'GLACIER' }, 'GLACIER', 'Amazon S3, lifecycle', 'ColdStorage.deepArchive()'],
     [{ delivery: 'firehose' }, 'firehose', 'control AU5', 'DeliveryPath.STAGED'],
     [{ since: 'yesterday' }, 'yesterday', 'ISO 8601', 'YYYY-MM-DD'],
     [{ replicaRegion: 'us-east-1' }, 'us-east-1', 'control CP4', 'another region of the partition aws'],
@@ -333,6 +337,7 @@ describe('what the account of the cluster holds', () => {
     [{ imageRepositories: ['Portal'] }, 'HipaaProfile', 'Portal', 'Amazon ECR', 'patient-portal'],
     [{ imageRepositories: ['a/b', 'a/b'] }, 'HipaaProfile', 'a/b', 'unique in a registry', 'once'],
     [{ imageRepositories: 'portal' }, 'HipaaProfile.imageRepositories', 'portal', 'is a list', 'give a list'],
+    [{ sessionDocument: '' }, 'HipaaProfile', '', 'sessionDocument is required', 'non-empty'],
     [{ fipsEndpoints: 'yes' }, 'HipaaProfile', 'yes', 'FIPS 140', 'true or false'],
   ])('is refused: %j', (changes, path, value, rule, remedy) => {
     expectRefusal(() => make(changes), { path, value, rule, remedy });

@@ -4,7 +4,7 @@ import { S3Backend, TerraformStack } from 'cdktf';
 import { HipaaTerraformApp } from '../../lib/assembly/terraform-app';
 import { ArchiveServiceWriter } from '../../lib/audit/archive-service-writer';
 import { AuditArchive } from '../../lib/audit/audit-archive';
-import { ColdStorage } from '../../lib/audit/cold-storage';
+import { ColdStorage } from '../../lib/profile/cold-storage';
 import { LandingBucket } from '../../lib/audit/landing-bucket';
 import { Control } from '../../lib/controls/control';
 import { ClaimKind } from '../../lib/controls/safeguard';

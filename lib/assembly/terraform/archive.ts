@@ -59,6 +59,7 @@ function makeArchive(scope: Construct, id: string, profile: HipaaProfile, bucket
     bucketName,
     lock: profile.objectLock,
     retention: profile.retention,
+    coldStorage: profile.coldStorage,
     shortRetentionException: profile.exceptionFor(Control.AU5_WORM_6Y),
     kmsKeyArn: key.arn,
     account: profile.account,

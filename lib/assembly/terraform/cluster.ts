@@ -71,6 +71,7 @@ export function addCluster(stack: TerraformStack, profile: HipaaProfile, platfor
       minSize: group.minSize,
       maxSize: group.maxSize,
       volumeGigabytes: group.volumeGigabytes,
+      image: group.image,
     });
     // A node that starts first would run the CNI that EKS installed, which enforces nothing.
     nodes.nodeGroup.node.addDependency(...addOns);
@@ -89,7 +90,7 @@ function addOwned(stack: TerraformStack, profile: HipaaProfile, platform: EksPla
     roleName: existing ? undefined : names.clusterRole,
     account,
     region,
-    importExisting: existing && { roleArn: existing.roleArn, secretsKeyArn: existing.secretsKeyArn, keepConfigMap: existing.keepConfigMap, tags: existing.tags },
+    importExisting: existing,
   });
   const { logGroup } = new EksControlPlaneLogging(stack, 'Logging', {
     cluster: eks.cluster, retention: profile.retention.forLogGroup(), kmsKeyArn: keys.forLogGroup(names.clusterLogGroup, region), importLogGroup: existing?.importLogGroup,

@@ -17,6 +17,7 @@ export function addSessions(scope: Construct, profile: HipaaProfile, { region }:
   const { account, names } = profile;
   const key = keys.make('SessionsKey', names.of('sessions'), region);
   const recording = new SessionRecording(scope, 'Sessions', {
+    documentName: profile.sessionDocument,
     logGroupName: names.sessionLogGroup,
     region,
     account,

@@ -1,4 +1,4 @@
-import { checkFields, checkInteger } from '../profile/checks';
+import { checkFields, checkInteger } from './checks';
 
 export interface ColdStorageProps {
   /**

@@ -1,4 +1,4 @@
-import { ColdStorage } from '../../lib/audit/cold-storage';
+import { ColdStorage } from '../../lib/profile/cold-storage';
 import { expectRefusal } from '../support/refusal';
 
 test.each<[string, ColdStorage, object]>([
