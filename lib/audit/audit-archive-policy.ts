@@ -10,6 +10,10 @@ export interface ArchiveGuards {
   readonly trustedPrefixes: readonly string[];
   readonly policyAdministrators: readonly string[];
   readonly writers: readonly ArchiveServiceWriterProps[];
+  /** Roles that write below a prefix, by the prefix. */
+  readonly roleWriters: ReadonlyMap<string, readonly string[]>;
+  /** Whether nobody writes below a trusted prefix of which no writer was named. */
+  readonly onlyNamedWriters: boolean;
   /** Roles that replicate into the archive. */
   readonly replicators: readonly string[];
   /** Those of them that are of another account, where IAM alone does not let them in. */
@@ -18,8 +22,8 @@ export interface ArchiveGuards {
 
 /** The parts of a bucket's set-up that a safeguard rests on; who changes one could weaken it for what is written next. */
 const CONFIGURATION = [
-  's3:DeleteBucketPolicy', 's3:PutBucketOwnershipControls', 's3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutEncryptionConfiguration',
-  's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration',
+  's3:DeleteBucketPolicy', 's3:PutBucketOwnershipControls', 's3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutBucketRequestPayment',
+  's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration',
 ];
 /** Ways to bring an object in. */
 const WRITE = ['s3:PutObject', 's3:ReplicateObject'];
@@ -51,6 +55,7 @@ export function archiveStatements(guards: ArchiveGuards): PolicyStatementProps[]
     // Without a replicator nobody replicates. The retention of a source's object would go before the archive's default.
     deny('DenyOtherReplicators', REPLICATE, [objects], ...unless(replicators)),
     ...prefixDenial(guards),
+    ...writerDenials(guards),
     ...replicationAllowance(guards),
     ...writers.flatMap((writer, index) => writerAllowances(bucketArn, writer, index + 1)),
     ...forgeryDenials(bucketArn, writers),
@@ -85,7 +90,8 @@ export function encryptionDenials(bucketArn: string, kmsKeyArn: string, writers:
     deny('DenyUnnamedKey', ['s3:PutObject'], [objects], when('StringEquals', ENCRYPTION, 'aws:kms'), when('Null', KEY_ID, 'true')),
     deny('DenyCustomerProvidedKey', WRITE, [objects], given('s3:x-amz-server-side-encryption-customer-algorithm')),
     // Encrypted anew under a key that is then deleted, an object is there and cannot be read.
-    deny('DenyChangeOfKey', ['s3:UpdateObjectEncryption'], [objects]),
+    // S3 refuses a whole policy for an action that it does not know, as partitions that have it later do not.
+    ...(bucketArn.startsWith('arn:aws:') ? [deny('DenyChangeOfKey', ['s3:UpdateObjectEncryption'], [objects])] : []),
   ];
 }
 
@@ -113,6 +119,25 @@ function prefixDenial({ bucketArn, trustedPrefixes, writers }: ArchiveGuards): P
     notResources: unique([...trustedPrefixes, ...writers.map(deliveryPrefix)]).map((prefix) => `${bucketArn}/${prefix}/*`),
     reason: 'what lies outside the known prefixes would be found by no query and belong to no writer',
   }];
+}
+
+/**
+ * Below a prefix nobody puts objects but its writers: IAM alone would let everybody who may write somewhere in the archive forge what another writes. What is
+ * replicated is no PutObject, and has its own denial.
+ */
+function writerDenials({ bucketArn, trustedPrefixes, writers, roleWriters, onlyNamedWriters }: ArchiveGuards): PolicyStatementProps[] {
+  const guarded = unique([...roleWriters.keys(), ...(onlyNamedWriters ? trustedPrefixes : [])]).map((prefix) => ({
+    objects: `${bucketArn}/${prefix}/*`,
+    roles: roleWriters.get(prefix) ?? [],
+    // Services that deliver below it.
+    services: unique(writers.filter((writer) => `${deliveryPrefix(writer)}/`.startsWith(`${prefix}/`)).map(({ service }) => service)),
+  }));
+  const closed = guarded.filter(({ roles, services }) => roles.length + services.length === 0);
+  return [
+    ...(closed.length === 0 ? [] : [deny('DenyDirectWriting', ['s3:PutObject'], closed.map(({ objects }) => objects))]),
+    ...guarded.filter((prefix) => !closed.includes(prefix)).map(({ objects, roles, services }, index) => deny(`DenyOtherWriters${index + 1}`, ['s3:PutObject'], [objects],
+      ...unless(roles), ...(services.length === 0 ? [] : [when('StringNotEquals', SERVICE_NAME, ...services)]))),
+  ];
 }
 
 /** What a role of another account needs of the bucket (Amazon S3, replication between accounts); deletions are not among it. */

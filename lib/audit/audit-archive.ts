@@ -43,6 +43,12 @@ export interface AuditArchiveProps {
    */
   readonly trustedPrefixes?: readonly string[];
   /**
+   * Whether nobody writes below a trusted prefix but who was named for it by `addRoleWriter()` or `addWriter()`. What is replicated comes by `addReplicator()`
+   * alone in any case. Without it, a prefix is closed to others once a role was named for it.
+   * @default false
+   */
+  readonly onlyNamedWriters?: boolean;
+  /**
    * IAM roles or users of the account that may change the bucket's policy, encryption, lifecycle and the like. The one that runs Terraform is
    * among them, or its first change after the first apply is refused.
    * @default - nobody but the account's root user, whom S3 never refuses
@@ -61,7 +67,7 @@ export interface AuditArchiveProps {
 }
 
 const FIELDS = [
-  'bucketName', 'lock', 'retention', 'kmsKeyArn', 'account', 'region', 'shortRetentionException', 'trustedPrefixes', 'policyAdministrators', 'coldStorage', 'expireAfterRetention',
+  'bucketName', 'lock', 'retention', 'kmsKeyArn', 'account', 'region', 'shortRetentionException', 'trustedPrefixes', 'onlyNamedWriters', 'policyAdministrators', 'coldStorage', 'expireAfterRetention',
 ];
 /** Parts of an upload that nobody completes are seen by no list and cost until somebody aborts it. */
 const ABORT_UPLOADS_AFTER_DAYS = 7;
@@ -75,10 +81,11 @@ const ABORT_UPLOADS_AFTER_DAYS = 7;
  * administrator deletes the bucket policy and applies again, which changes the lock and puts the policy back.
  * A locked bucket takes no S3 access logs: record access with CloudTrail data events.
  *
- * Roles of the account write by IAM, under the trusted prefixes. An AWS service that delivers by its own principal is let in by `addWriter()`, for one resource
- * and one prefix where nobody else writes; who replicates into the archive by `addReplicator()`, and nobody else does. An archive in another region or account
- * is the destination of a `BucketReplication` from this one.
- *
+ * Roles of the account write by IAM, under the trusted prefixes, and below a prefix of which writers were named (`addRoleWriter()`) nobody else does. An AWS
+ * service that delivers by its own principal is let in by `addWriter()`, for one resource and one prefix where nobody else writes; who replicates into the
+ * archive by `addReplicator()`, and nobody else does. An archive in another region or account is the destination of a `BucketReplication` from this one, which
+ * carries what is written here directly: what comes by a replicator, S3 does not replicate again, so that the replicator's source replicates into both
+ * (`LandingBucket`, `replica`).
  * @example
  *   new AuditArchive(stack, 'Archive', {
  *     bucketName: 'hipaa-audit-logs-123456789012-us-east-1',
@@ -99,6 +106,7 @@ export class AuditArchive extends Construct {
   public readonly bucketPolicy: S3BucketPolicy;
   private readonly props: AuditArchiveProps;
   private readonly writers: ArchiveServiceWriterProps[] = [];
+  private readonly roleWriters = new Map<string, string[]>();
   private readonly replicators: string[] = [];
   private readonly foreignReplicators: string[] = [];
 
@@ -162,6 +170,26 @@ export class AuditArchive extends Construct {
   }
 
   /**
+   * Names an IAM role that writes below a prefix, by its own IAM policy, until the stack is synthesized; nobody who was not named writes there any more.
+   *
+   * @param roleArn ARN of the role.
+   * @param prefix key prefix without slashes at its ends; one of the trusted prefixes, where the archive has some.
+   * @example
+   *   archive.addRoleWriter('arn:aws:iam::123456789012:role/healthcare-cluster-log-shipper', 'container-logs/healthcare-cluster');
+   */
+  public addRoleWriter(roleArn: string, prefix: string): void {
+    const path = this.node.path;
+    checkPrincipalArn(path, 'role writers', roleArn);
+    checkPartition(path, 'role writers', roleArn, this.props.region);
+    checkKeyPrefix(path, 'prefix of a role writer', prefix);
+    const { trustedPrefixes } = this.props;
+    if (trustedPrefixes !== undefined && !trustedPrefixes.includes(prefix)) {
+      throw Errors.refused(path, 'a role writer has a prefix that is not trusted', prefix, 'control AC11, 45 CFR 164.312(a)(1): a writer has one prefix', `use one of ${trustedPrefixes.join(', ')}`);
+    }
+    this.roleWriters.set(prefix, [...(this.roleWriters.get(prefix) ?? []), roleArn]);
+  }
+
+  /**
    * Lets the role of a replication write into the archive, until the stack is synthesized. A retention that objects have in the source goes before the
    * archive's own: replicate from a bucket without Object Lock, or from an archive that locks as long.
    *
@@ -192,6 +220,8 @@ export class AuditArchive extends Construct {
       trustedPrefixes: this.props.trustedPrefixes ?? [],
       policyAdministrators: this.props.policyAdministrators ?? [],
       writers: this.writers,
+      roleWriters: this.roleWriters,
+      onlyNamedWriters: this.props.onlyNamedWriters ?? false,
       replicators: this.replicators,
       foreignReplicators: this.foreignReplicators,
     }));
@@ -218,6 +248,9 @@ export class AuditArchive extends Construct {
     checkKeyArn(path, 'kmsKeyArn', props.kmsKeyArn, props.region);
     this.checkLifecycle(props);
     for (const prefix of props.trustedPrefixes ?? []) checkKeyPrefix(path, 'trustedPrefixes', prefix);
+    if (props.onlyNamedWriters !== undefined && (typeof props.onlyNamedWriters !== 'boolean' || (props.onlyNamedWriters && !props.trustedPrefixes?.length))) {
+      throw Errors.refused(path, 'onlyNamedWriters has no trusted prefixes to close, or is no boolean', props.onlyNamedWriters, 'control AC11, 45 CFR 164.312(a)(1): a writer has one prefix', 'name the trustedPrefixes, or leave it out');
+    }
     for (const arn of props.policyAdministrators ?? []) {
       checkPrincipalArn(path, 'policyAdministrators', arn);
       checkPartition(path, 'policyAdministrators', arn, props.region);

@@ -1,11 +1,11 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { dependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { PolicyEffect } from '../iam/policy-statement';
 import { partitionOf } from '../profile/aws';
 import { checkAccount, checkFields, checkInteger, checkPartition, checkPrincipalArn, isTerraformToken } from '../profile/checks';
 import { Errors } from '../profile/errors';
-import { BucketReplication } from '../storage/bucket-replication';
+import { BucketReplication, type ReplicationDestinationProps } from '../storage/bucket-replication';
 import { PrivateBucket } from '../storage/private-bucket';
 import { configurationDenial, deny, encryptionDenials, unless } from './audit-archive-policy';
 
@@ -22,6 +22,16 @@ export interface LandingBucketProps {
   readonly archiveRegion?: string;
   /** @default - `account` */
   readonly archiveAccount?: string;
+  /**
+   * The archive's bucket policy, where the stack makes it: replication begins when it lets the role in, and the archive is locked.
+   * @default - it is there already
+   */
+  readonly archiveBucketPolicy?: ITerraformDependable;
+  /**
+   * The archive's copy in another region. S3 replicates no replica, so that what lands here reaches the copy from here, or not at all.
+   * @default - what lands here has no second copy
+   */
+  readonly replica?: ReplicationDestinationProps;
   readonly replicationRoleName: string;
   /**
    * IAM roles that write: Firehose's. `addWriter()` adds more.
@@ -45,18 +55,18 @@ export interface LandingBucketProps {
 }
 
 const FIELDS = [
-  'bucketName', 'account', 'region', 'kmsKeyArn', 'archiveBucketArn', 'archiveKmsKeyArn', 'archiveRegion', 'archiveAccount', 'replicationRoleName', 'writers', 'policyAdministrators',
+  'bucketName', 'account', 'region', 'kmsKeyArn', 'archiveBucketArn', 'archiveKmsKeyArn', 'archiveRegion', 'archiveAccount', 'archiveBucketPolicy', 'replica', 'replicationRoleName', 'writers', 'policyAdministrators',
   'topicArn', 'alarmName', 'keepDays',
 ];
 const NONCURRENT_DAYS = 7;
 /** What brings each object into the archive, and keeps it until then. */
 const CONFIGURATION = [
-  's3:DeleteBucketPolicy', 's3:PutBucketOwnershipControls', 's3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutBucketVersioning', 's3:PutEncryptionConfiguration',
-  's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration',
+  's3:DeleteBucketPolicy', 's3:PutBucketOwnershipControls', 's3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutBucketRequestPayment', 's3:PutBucketVersioning',
+  's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration',
 ];
 
 /**
- * Where Firehose writes what S3 replication then carries into the archive, object by object, and the archive's default retention locks.
+ * Where Firehose writes what S3 replication then carries into the archive, and into the archive's copy, object by object; their default retention locks it.
  *
  * Serves 45 CFR 164.312(b). It has no lock of its own, on purpose: a replica takes over a retention of its source, and the archive's default where there is
  * none (Amazon S3, what is replicated). Only named roles write, nobody deletes, and nobody but its administrators changes what it rests on. What did not reach
@@ -73,6 +83,7 @@ const CONFIGURATION = [
  *     archiveBucketArn: archive.bucketArn,
  *     archiveKmsKeyArn: archiveKey.arn,
  *     replicationRoleName: 'healthcare-cluster-landing-replication',
+ *     archiveBucketPolicy: archive.bucketPolicy,
  *   });
  *   archive.addReplicator(landing.replicationRole.arn);
  *   archiveKey.addReplicator(landing.replicationRole.arn);
@@ -108,6 +119,10 @@ export class LandingBucket extends Construct {
       destinationKmsKeyArn: props.archiveKmsKeyArn,
       destinationRegion: props.archiveRegion ?? region,
       destinationAccount: props.archiveAccount,
+      destinationPolicy: props.archiveBucketPolicy,
+      moreDestinations: props.replica && [props.replica],
+      // The policy denies what the replication's configuration has to do once; who waits for the policy writes nothing that is not replicated.
+      sourcePolicy: this.bucket.bucketPolicy,
       roleName: props.replicationRoleName,
       account,
       region,
@@ -145,9 +160,6 @@ export class LandingBucket extends Construct {
     // An object that the replication cannot decrypt does not reach the archive.
     for (const statement of encryptionDenials(bucketArn, kmsKeyArn)) this.bucket.addStatement(statement);
     this.bucket.addStatement(configurationDenial(bucketArn, CONFIGURATION, administrators));
-    // The policy denies what the replication's configuration has to do once.
-    const { bucketPolicy } = this.bucket;
-    bucketPolicy.dependsOn = [...(bucketPolicy.dependsOn ?? []), dependable(this.replication.configuration)];
   }
 
   /** The rest is checked by what the bucket is made of. */

@@ -8,8 +8,8 @@ import { checkAccount, checkArn, checkBucketName, checkFields, checkKeyArn, chec
 import { Errors } from '../profile/errors';
 import { checkNamePrefix } from './alarm-names';
 import {
-  alarmChangePatterns, archivePatterns, clusterAccessPatterns, decryptPatterns, iamChangePatterns, keyLossPatterns, keyPolicyPatterns, logChangePatterns, rootUsePatterns,
-  SIGN_IN_FAILURES, signInFailurePatterns, signInWithoutMfaPatterns, TrailAlarmName, trailChangePatterns,
+  alarmChangePatterns, archivePatterns, clusterAccessPatterns, decryptPatterns, evidenceChangePatterns, iamChangePatterns, keyLossPatterns, keyPolicyPatterns, logChangePatterns,
+  rootUsePatterns, SIGN_IN_FAILURES, signInFailurePatterns, signInWithoutMfaPatterns, TrailAlarmName, trailChangePatterns,
 } from './trail-patterns';
 
 /** A key of which every decryption is accounted for. */
@@ -38,8 +38,14 @@ export interface TrailAlarmsProps {
   readonly account: string;
   readonly archiveBucketName: string;
   /**
-   * More buckets of which the settings are watched.
+   * More buckets that hold evidence, such as the archive's replica and the landing bucket: settings, locks and deletions of objects are watched. The trail has
+   * to record their data events (`AuditTrail`, `dataEventBucketArns`).
    * @default - the archive alone
+   */
+  readonly evidenceBuckets?: readonly string[];
+  /**
+   * More buckets of which the settings are watched.
+   * @default - none
    */
   readonly otherBuckets?: readonly string[];
   /**
@@ -51,12 +57,12 @@ export interface TrailAlarmsProps {
   readonly keys: readonly WatchedKeyProps[];
 }
 
-const FIELDS = ['namePrefix', 'logGroupName', 'topicArn', 'region', 'account', 'archiveBucketName', 'otherBuckets', 'watchedLogGroups', 'keys'];
+const FIELDS = ['namePrefix', 'logGroupName', 'topicArn', 'region', 'account', 'archiveBucketName', 'evidenceBuckets', 'otherBuckets', 'watchedLogGroups', 'keys'];
 const KEY_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
- * Alarms on what CloudTrail records of an account: the root user, the archive, keys and who decrypts with them, what records and alarms, sign-ins, IAM, and
- * ways into clusters.
+ * Alarms on what CloudTrail records of an account: the root user, the archive, what carries events there and shows them, keys and who decrypts with them, what
+ * records and alarms, sign-ins, IAM, and ways into clusters.
  *
  * Serves 45 CFR 164.308(a)(1)(ii)(D) and 308(a)(5)(ii)(C), after the monitoring rows of the CIS AWS Foundations Benchmark. CloudTrail delivers within about five
  * minutes: an alarm tells of what happened, and prevents nothing. Attempts that were denied ring as well. A deployment that changes what is watched rings, too.
@@ -81,13 +87,13 @@ export class TrailAlarms extends Construct {
     super(scope, id);
     this.props = props;
     this.check();
-    const { namePrefix, topicArn, archiveBucketName, otherBuckets = [], watchedLogGroups = [props.logGroupName] } = props;
+    const { namePrefix, topicArn, archiveBucketName, evidenceBuckets = [], otherBuckets = [], watchedLogGroups = [props.logGroupName] } = props;
     const review = (childId: string, name: string, patterns: readonly string[], description: string): LogAlarm =>
       this.add(childId, name, patterns, 1, Control.AU7_REVIEW, description);
     this.alarms = [
       review('RootUse', TrailAlarmName.ROOT_USE, rootUsePatterns(), 'The root user acted. Confirm with its holder why; nobody needs it from day to day.'),
-      review('ArchiveChanges', TrailAlarmName.ARCHIVE_CHANGES, archivePatterns(archiveBucketName, otherBuckets),
-        'A setting of a bucket that holds evidence was changed, or somebody tried to delete or unlock what lies in the archive. Compare it with an approved change.'),
+      review('ArchiveChanges', TrailAlarmName.ARCHIVE_CHANGES, archivePatterns([archiveBucketName, ...evidenceBuckets], otherBuckets),
+        'A setting of a bucket that holds evidence was changed, or somebody tried to delete or unlock what lies in one. Compare it with an approved change.'),
       review('KeyPolicies', TrailAlarmName.KEY_POLICIES, keyPolicyPatterns(), 'The policy of a KMS key was changed, or somebody granted the use of one. Check who can decrypt now.'),
       review('KeyLoss', TrailAlarmName.KEY_LOSS, keyLossPatterns(), 'A KMS key was disabled, is to be deleted, or no longer rotates. Cancel the deletion and enable the key until it is approved.'),
       review('TrailChanges', TrailAlarmName.TRAIL_CHANGES, trailChangePatterns(), 'CloudTrail was stopped or changed. Restore it, and treat what happened since as unrecorded.'),
@@ -97,6 +103,8 @@ export class TrailAlarms extends Construct {
       review('SignInWithoutMfa', TrailAlarmName.SIGN_IN_WITHOUT_MFA, signInWithoutMfaPatterns(), 'An IAM user signed in to the console with a password alone. Give the user a second factor, or no password.'),
       review('IamChanges', TrailAlarmName.IAM_CHANGES, iamChangePatterns(), 'A policy, a trust policy, a group, a credential or an identity provider of IAM was changed. Compare it with an approved change.'),
       review('ClusterAccess', TrailAlarmName.CLUSTER_ACCESS, clusterAccessPatterns(), 'Somebody was let into an EKS cluster, or its configuration, identity provider or add-ons were changed. Compare it with an approved change.'),
+      review('EvidenceChanges', TrailAlarmName.EVIDENCE_CHANGES, evidenceChangePatterns(),
+        'A Firehose stream, a Glue table or database, or an Athena workgroup was changed or deleted: audit events may go astray, or answers show others. Compare it with an approved change.'),
       ...props.keys.map((key) => review(`Decrypt${pascal(key.name)}`, `${TrailAlarmName.DECRYPT}${key.name}`, this.patternsOf(key),
         `Somebody who is not listed decrypted with the key ${key.name}, or tried to. Find what was read by the encryption context of the event.`)),
     ];
@@ -122,8 +130,9 @@ export class TrailAlarms extends Construct {
     checkRegion(path, 'region', props.region);
     checkKnownAtSynth(path, 'region', props.region);
     checkAccount(path, 'account', props.account);
-    for (const bucket of [props.archiveBucketName, ...(props.otherBuckets ?? [])]) {
-      checkBucketName(path, bucket === props.archiveBucketName ? 'archiveBucketName' : 'otherBuckets', bucket);
+    checkBucketName(path, 'archiveBucketName', props.archiveBucketName);
+    for (const prop of ['evidenceBuckets', 'otherBuckets'] as const) {
+      for (const bucket of props[prop] ?? []) checkBucketName(path, prop, bucket);
     }
     for (const group of props.watchedLogGroups ?? []) checkLogGroupName(path, 'watchedLogGroups', group);
     if (props.watchedLogGroups?.length === 0) throw Errors.refused(path, 'watchedLogGroups names none', props.watchedLogGroups, 'control AU7, 45 CFR 164.308(a)(1)(ii)(D)', "name the groups, or leave it out for the trail's own");

@@ -14,6 +14,7 @@ export enum TrailAlarmName {
   SIGN_IN_WITHOUT_MFA = 'sign-in-without-mfa',
   IAM_CHANGES = 'iam-changes',
   CLUSTER_ACCESS = 'cluster-access',
+  EVIDENCE_CHANGES = 'evidence-changes',
   /** Followed by the name of the key. */
   DECRYPT = 'decrypt-',
 }
@@ -43,15 +44,15 @@ export function rootUsePatterns(): string[] {
 const BUCKET_CHANGES = ['PutBucket*', 'DeleteBucket*', 'PutObjectLock*'];
 
 /**
- * Changes of the archive's settings and of locks and objects in it, and of other buckets' settings. What is done to objects is recorded where the trail
+ * Changes of settings of buckets that hold evidence and of locks and objects in them, and of other buckets' settings. What is done to objects is recorded where the trail
  * has their data events.
  *
  * @internal
  */
-export function archivePatterns(archive: string, others: readonly string[]): string[] {
+export function archivePatterns(evidence: readonly string[], others: readonly string[]): string[] {
   const inBucket = (bucket: string): string => is('$.requestParameters.bucketName', bucket);
   return [
-    pattern(from('s3'), named(...BUCKET_CHANGES, 'PutObjectRetention', 'PutObjectLegalHold', 'DeleteObject*'), inBucket(archive)),
+    ...splitPatterns([from('s3'), named(...BUCKET_CHANGES, 'PutObjectRetention', 'PutObjectLegalHold', 'DeleteObject*')], evidence.map(inBucket)),
     ...splitPatterns([from('s3'), named(...BUCKET_CHANGES)], others.map(inBucket)),
   ];
 }
@@ -78,6 +79,15 @@ export function logChangePatterns(logGroups: readonly string[]): string[] {
     'PutMetricFilter', 'DeleteMetricFilter', 'DisassociateKmsKey', 'AssociateKmsKey',
   );
   return splitPatterns([from('logs'), changes], logGroups.map((group) => is('$.requestParameters.logGroupName', group)));
+}
+
+/** @internal What carries events into the archive, and what tells an auditor where and how to read them there. */
+export function evidenceChangePatterns(): string[] {
+  return [
+    pattern(from('firehose'), named('UpdateDestination', 'DeleteDeliveryStream', 'StopDeliveryStreamEncryption')),
+    pattern(from('glue'), named('UpdateTable', 'DeleteTable', 'BatchDeleteTable', 'UpdateDatabase', 'DeleteDatabase')),
+    pattern(from('athena'), named('UpdateWorkGroup', 'DeleteWorkGroup')),
+  ];
 }
 
 /** @internal Alarms that were switched off, and the topic that they tell. */

@@ -1,3 +1,4 @@
+import { masking } from './alarms';
 import type { CheckContext } from './check-context';
 import { at, listAt } from './content';
 import { statementsOf, type WrittenStatement } from './policy-statements';
@@ -37,7 +38,7 @@ export function deliveryFlaw(filter: SynthesizedObject, context: CheckContext): 
   }
   const errors = at(target, 'error_output_prefix');
   if (typeof errors !== 'string' || isBelow(errors, names.auditLogPrefix)) return 'what could not be processed is written among the events';
-  return processingFlaw(target) ?? bucketFlaw(at(target, 'bucket_arn'), stream, context) ?? roleFlaw(target, stream, context);
+  return masking(filter, context) ?? processingFlaw(target) ?? bucketFlaw(at(target, 'bucket_arn'), stream, context) ?? roleFlaw(target, stream, context);
 }
 
 /** What keeps the cluster's log group out of the archive: every delivery of it has a flaw, or there is none. */

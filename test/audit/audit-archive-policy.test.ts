@@ -78,6 +78,7 @@ describe('the bucket policy of the archive', () => {
     [ADMIN, 's3:PutReplicationConfiguration', BUCKET, {}],
     [ADMIN, 's3:PutBucketPublicAccessBlock', BUCKET, {}],
     [ADMIN, 's3:PutBucketOwnershipControls', BUCKET, {}],
+    [ADMIN, 's3:PutBucketRequestPayment', BUCKET, {}],
     ['arn:aws:sts::999999999999:assumed-role/archive-administrators/mallory', 's3:PutBucketPolicy', BUCKET, {}],
     // Keys that belong to no writer.
     [ADMIN, 's3:PutObject', `${BUCKET}/other/a.gz`, {}],
@@ -240,5 +241,43 @@ describe('the bucket policy of an archive that a trail and replications write in
     }).only('aws_s3_bucket_policy').policy as string;
     expect(written).toContain(`"aws:SourceArn":"arn:${partition}:cloudtrail:${region}:123456789012:trail/trail"`);
     expect(written).not.toContain('arn:aws:');
+  });
+});
+
+describe('the bucket policy of an archive of which writers are named', () => {
+  const SHIPPER = 'arn:aws:sts::123456789012:assumed-role/shipper/pod';
+  const OTHER_PREFIX = `${BUCKET}/container-logs/healthcare-cluster/a.gz`;
+  const named = (changes: object = {}): string => concrete(synthStack((stack) => {
+    const archive = new AuditArchive(stack, 'Archive', {
+      bucketName: 'hipaa-audit-logs-123456789012-us-east-1', lock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }), retention: Retention.years(6), kmsKeyArn: KEY,
+      account: '123456789012', region: 'us-east-1', trustedPrefixes: ['audit-logs/healthcare-cluster', 'container-logs/healthcare-cluster', 'cloudtrail/a'], ...changes,
+    });
+    archive.addWriter(ArchiveServiceWriter.cloudTrail({ trailName: 'trail', region: 'us-east-1', account: '123456789012', prefix: 'cloudtrail/a' }));
+    archive.addRoleWriter('arn:aws:iam::123456789012:role/shipper', 'container-logs/healthcare-cluster');
+    archive.addReplicator('arn:aws:iam::123456789012:role/landing-replication');
+  }).only('aws_s3_bucket_policy').policy as string);
+  const [OPEN, CLOSED] = [named(), named({ onlyNamedWriters: true })];
+  const ofTrail = { 'aws:SourceArn': TRAIL, 'aws:PrincipalServiceName': CLOUDTRAIL, 's3:x-amz-acl': 'bucket-owner-full-control' };
+
+  test.each<[string, string, string, string, string, Decision]>([
+    ['an administrator where a role was named', ADMIN, 's3:PutObject', OTHER_PREFIX, OPEN, 'ExplicitlyDenied'],
+    ['root where a role was named', ROOT, 's3:PutObject', OTHER_PREFIX, OPEN, 'ExplicitlyDenied'],
+    ['a role of that name in another account', 'arn:aws:sts::999999999999:assumed-role/shipper/pod', 's3:PutObject', OTHER_PREFIX, OPEN, 'ExplicitlyDenied'],
+    ['a service where a role was named', CLOUDTRAIL, 's3:PutObject', OTHER_PREFIX, OPEN, 'ExplicitlyDenied'],
+    ['an administrator where nobody was named', ADMIN, 's3:PutObject', OBJECT, OPEN, 'Allowed'],
+    ['the role that was named', SHIPPER, 's3:PutObject', OTHER_PREFIX, OPEN, 'Allowed'],
+    ['an administrator where nobody was named, and nobody else writes', ADMIN, 's3:PutObject', OBJECT, CLOSED, 'ExplicitlyDenied'],
+    ['root where nobody was named, and nobody else writes', ROOT, 's3:PutObject', OBJECT, CLOSED, 'ExplicitlyDenied'],
+    ['the role under a prefix of another', SHIPPER, 's3:PutObject', OBJECT, CLOSED, 'ExplicitlyDenied'],
+    ['the replicator that puts', REPLICATOR, 's3:PutObject', OBJECT, CLOSED, 'ExplicitlyDenied'],
+    ["an administrator beside the trail's files", ADMIN, 's3:PutObject', `${BUCKET}/cloudtrail/a/forged.gz`, CLOSED, 'ExplicitlyDenied'],
+    ['the role that was named, and nobody else', SHIPPER, 's3:PutObject', OTHER_PREFIX, CLOSED, 'Allowed'],
+    ['the replicator that replicates', REPLICATOR, 's3:ReplicateObject', OBJECT, CLOSED, 'Allowed'],
+    ['the trail', CLOUDTRAIL, 's3:PutObject', LOG_FILE, CLOSED, 'Allowed'],
+  ])('answers %s', async (_who, principal, action, resource, resourcePolicy, decision) => {
+    const isService = principal.endsWith('.com');
+    expect(await decide({
+      principal, action, resource, resourcePolicy, identityPolicies: isService ? [] : [ADMINISTRATOR_ACCESS], context: { 'aws:SecureTransport': 'true', ...(isService ? ofTrail : {}) },
+    })).toBe(decision);
   });
 });

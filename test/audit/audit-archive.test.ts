@@ -109,7 +109,7 @@ describe('AuditArchive', () => {
   test('takes every prop', () => {
     const props: Required<AuditArchiveProps> = {
       ...base, lock: ObjectLock.governance(), retention: Retention.days(30), shortRetentionException: shorter, trustedPrefixes: ['audit-logs/a', 'container-logs'], policyAdministrators: [ADMIN],
-      coldStorage: ColdStorage.deepArchive({ afterDays: 20 }), expireAfterRetention: true,
+      coldStorage: ColdStorage.deepArchive({ afterDays: 20 }), expireAfterRetention: true, onlyNamedWriters: true,
     };
     const made = synthStack((scope) => new AuditArchive(scope, 'Archive', props));
     const policy = JSON.parse(made.only('aws_s3_bucket_policy').policy as string) as { Statement: Record<string, unknown>[] };
@@ -117,6 +117,7 @@ describe('AuditArchive', () => {
 
     expect(made.only('aws_s3_bucket_object_lock_configuration').rule).toEqual({ default_retention: { mode: 'GOVERNANCE', days: 30 } });
     expect(find('DenyOtherPrefixes')?.NotResource).toEqual([`arn:aws:s3:::${base.bucketName}/audit-logs/a/*`, `arn:aws:s3:::${base.bucketName}/container-logs/*`]);
+    expect(find('DenyDirectWriting')?.Resource).toEqual([`arn:aws:s3:::${base.bucketName}/audit-logs/a/*`, `arn:aws:s3:::${base.bucketName}/container-logs/*`]);
     expect(find('DenyConfiguration')?.Condition).toEqual({ ArnNotEquals: { 'aws:PrincipalArn': ADMIN } });
     const everything = { status: 'Enabled', filter: [{}] };
     expect(made.only('aws_s3_bucket_lifecycle_configuration').rule).toEqual([
@@ -181,6 +182,8 @@ describe('AuditArchive', () => {
     ['a name for cold storage', { coldStorage: 'GLACIER_IR' }, 'GLACIER_IR', 'lifecycle', 'ColdStorage.instantRetrieval()'],
     ['cold storage after the retention', { coldStorage: ColdStorage.deepArchive({ afterDays: 2192 }) }, 2192, 'retention is 2192 days', 'earlier'],
     ['a word for a switch', { expireAfterRetention: 'no' }, 'no', 'AU5', 'true or false'],
+    ['named writers alone, without prefixes', { onlyNamedWriters: true }, true, 'AC11', 'trustedPrefixes'],
+    ['a word for the writers', { trustedPrefixes: ['a'], onlyNamedWriters: 'yes' }, 'yes', 'AC11', 'leave it out'],
     ['a switch that would open it', { publicAccess: true }, 'publicAccess', 'no other field', 'bucketName'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => synthStack(make(changes)), { path: 'Test/Archive', value, rule, remedy });
@@ -200,6 +203,17 @@ describe('AuditArchive', () => {
   ])('refuses a writer with %s', (_what, changes, value, rule, remedy) => {
     const archive = make()(testStack());
     expectRefusal(() => archive.addWriter({ ...writer, ...changes }), { path: 'Test/Archive', value, rule, remedy });
+  });
+
+  test.each<[string, string, string, unknown, string, string]>([
+    ['root', 'arn:aws:iam::123456789012:root', 'audit-logs', 'arn:aws:iam::123456789012:root', 'EN2', 'one role or user'],
+    ['every role', 'arn:aws:iam::123456789012:role/*', 'audit-logs', 'arn:aws:iam::123456789012:role/*', 'without wildcards', 'full ARN'],
+    ['of another partition', 'arn:aws-cn:iam::123456789012:role/a', 'audit-logs', 'arn:aws-cn:iam::123456789012:role/a', 'partition aws', "'arn:aws:'"],
+    ['for every key', 'arn:aws:iam::123456789012:role/a', '*', '*', 'AC11', 'audit-logs/'],
+    ['for a prefix that is not trusted', 'arn:aws:iam::123456789012:role/a', 'audit-logs/a', 'audit-logs/a', 'AC11', 'one of audit-logs'],
+  ])('refuses a role writer that is %s', (_what, arn, prefix, value, rule, remedy) => {
+    const archive = make({ trustedPrefixes: ['audit-logs'] })(testStack());
+    expectRefusal(() => archive.addRoleWriter(arn, prefix), { path: 'Test/Archive', value, rule, remedy });
   });
 
   test.each<[string, string, string | undefined, unknown, string, string]>([

@@ -1,3 +1,4 @@
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { TerraformStack } from 'cdktf';
 import { AuditArchive } from '../../lib/audit/audit-archive';
 import { LandingBucket, type LandingBucketProps } from '../../lib/audit/landing-bucket';
@@ -52,17 +53,30 @@ describe('LandingBucket', () => {
   });
 
   test('takes every prop', () => {
-    const props: Required<LandingBucketProps> = {
+    const replica = { bucketArn: 'arn:aws:s3:::replica', kmsKeyArn: ARCHIVE_KEY.replace('us-east-1', 'us-east-2'), region: 'us-east-2' };
+    const props: Omit<Required<LandingBucketProps>, 'archiveBucketPolicy'> = {
       ...base, archiveRegion: 'us-west-2', archiveAccount: '999999999999', archiveKmsKeyArn: ARCHIVE_KEY.replace('us-east-1', 'us-west-2').replace('123456789012', '999999999999'),
-      writers: [FIREHOSE], policyAdministrators: [ADMIN_ROLE], topicArn: TOPIC, alarmName: 'lost', keepDays: 30,
+      writers: [FIREHOSE], policyAdministrators: [ADMIN_ROLE], topicArn: TOPIC, alarmName: 'lost', keepDays: 30, replica,
     };
-    const made = synthStack((scope) => new LandingBucket(scope, 'Landing', props));
-    const { Statement } = JSON.parse(made.only('aws_s3_bucket_policy').policy as string) as { Statement: { Sid: string; Condition?: unknown }[] };
+    const made = synthStack((scope) => {
+      const archiveBucketPolicy = new S3BucketPolicy(scope, 'ArchivePolicy', { bucket: 'archive', policy: '{}' });
+      const whole: Required<LandingBucketProps> = { ...props, archiveBucketPolicy };
+      new LandingBucket(scope, 'Landing', whole);
+    });
+    const landingPolicy = Object.entries(made.resources.aws_s3_bucket_policy).find(([name]) => name.startsWith('Landing'))![1].policy as string;
+    const { Statement } = JSON.parse(landingPolicy) as { Statement: { Sid: string; Condition?: unknown }[] };
 
     expect(made.only('aws_s3_bucket_lifecycle_configuration').rule[1].expiration).toEqual([{ days: 30 }]);
     expect(made.only('aws_s3_bucket_replication_configuration').rule[0].destination).toMatchObject({ account: '999999999999', access_control_translation: { owner: 'Destination' } });
     expect(made.only('aws_iam_role_policy').policy).toContain('"s3.us-west-2.amazonaws.com"');
-    expect(made.only('aws_cloudwatch_metric_alarm')).toMatchObject({ alarm_name: 'lost', alarm_actions: [TOPIC], region: 'us-east-1' });
+    const alarms = Object.values(made.resources.aws_cloudwatch_metric_alarm);
+    expect(alarms.map((alarm) => alarm.alarm_name as string).sort()).toEqual(['lost', 'lost-2']);
+    for (const alarm of alarms) expect(alarm).toMatchObject({ alarm_actions: [TOPIC], region: 'us-east-1' });
+    // S3 replicates no replica: what is to be in the archive's copy has to go there from here.
+    expect(made.only('aws_s3_bucket_replication_configuration')).toMatchObject({
+      depends_on: expect.arrayContaining(['aws_s3_bucket_policy.ArchivePolicy']) as unknown,
+      rule: [{ priority: 1, destination: { bucket: 'arn:aws:s3:::archive' } }, { priority: 2, status: 'Enabled', filter: {}, destination: { bucket: replica.bucketArn, encryption_configuration: { replica_kms_key_id: replica.kmsKeyArn } } }],
+    });
     expect(Statement.find(({ Sid }) => Sid === 'DenyOtherWriters')?.Condition).toEqual({ ArnNotEquals: { 'aws:PrincipalArn': FIREHOSE } });
     expect(Statement.find(({ Sid }) => Sid === 'DenyConfiguration')?.Condition).toEqual({ ArnNotEquals: { 'aws:PrincipalArn': ADMIN_ROLE } });
   });
@@ -116,7 +130,7 @@ describe('LandingBucket', () => {
     [WRITER, 's3:PutObject', OBJECT, { [SSE]: 'AES256' }, 'ExplicitlyDenied'],
     [WRITER, 's3:PutObject', OBJECT, { 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' }, 'ExplicitlyDenied'],
     [ADMIN, 's3:UpdateObjectEncryption', OBJECT, {}, 'ExplicitlyDenied'],
-    ...['DeleteBucketPolicy', 'PutBucketPolicy', 'PutBucketVersioning', 'PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'PutReplicationConfiguration', 'PutBucketPublicAccessBlock']
+    ...['DeleteBucketPolicy', 'PutBucketPolicy', 'PutBucketVersioning', 'PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'PutReplicationConfiguration', 'PutBucketPublicAccessBlock', 'PutBucketRequestPayment']
       .flatMap((action): [string, string, string, Record<string, string>, Decision][] => [ADMIN, WRITER, REPLICATION].map((principal) => [principal, `s3:${action}`, BUCKET, {}, 'ExplicitlyDenied'])),
     [WRITER, 's3:PutObject', OBJECT, {}, 'Allowed'],
     [WRITER, 's3:PutObject', OBJECT, { [SSE]: 'aws:kms', [`${SSE}-aws-kms-key-id`]: KEY }, 'Allowed'],
@@ -167,12 +181,16 @@ describe('a landing bucket, its archive, and a replica of that in another region
     });
     const [landingKey, archiveKey, replicaKey] = [key('LandingKey', 'us-east-1'), key('ArchiveKey', 'us-east-1'), key('ReplicaKey', 'us-west-2')];
     const [primary, replica] = [archive('Primary', 'us-east-1', archiveKey.arn), archive('Replica', 'us-west-2', replicaKey.arn)];
-    const landing = make({ kmsKeyArn: landingKey.arn, archiveBucketArn: primary.bucketArn, archiveKmsKeyArn: archiveKey.arn })(stack);
+    const landing = make({
+      kmsKeyArn: landingKey.arn, archiveBucketArn: primary.bucketArn, archiveKmsKeyArn: archiveKey.arn, replica: { bucketArn: replica.bucketArn, kmsKeyArn: replicaKey.arn, region: 'us-west-2' },
+    })(stack);
     const replication = new BucketReplication(stack, 'Replication', {
       sourceBucketName: primary.bucketName, sourceBucketArn: primary.bucketArn, sourceKmsKeyArn: archiveKey.arn, sourceIsLocked: true, versioning: primary.versioning,
       destinationBucketArn: replica.bucketArn, destinationKmsKeyArn: replicaKey.arn, destinationRegion: 'us-west-2', roleName: 'archive-replication', account, region: 'us-east-1',
     });
-    for (const [role, from, to, into] of [[landing.replicationRole, landingKey, archiveKey, primary], [replication.role, archiveKey, replicaKey, replica]] as const) {
+    for (const [role, from, to, into] of [
+      [landing.replicationRole, landingKey, archiveKey, primary], [landing.replicationRole, landingKey, replicaKey, replica], [replication.role, archiveKey, replicaKey, replica],
+    ] as const) {
       from.addDecrypter(role.arn);
       to.addReplicator(role.arn);
       into.addReplicator(role.arn);
@@ -197,7 +215,9 @@ describe('a landing bucket, its archive, and a replica of that in another region
   const TLS = { 'aws:SecureTransport': 'true' };
 
   test.each<[string, Parameters<typeof decide>[0], Decision]>([
-    ['the landing role into the replica', { ...LANDING_ROLE, action: 's3:ReplicateObject', resource: 'arn:aws:s3:::replica/eks/a', resourcePolicy: REPLICA, context: TLS }, 'ExplicitlyDenied'],
+    ['the landing role into the replica', { ...LANDING_ROLE, action: 's3:ReplicateObject', resource: 'arn:aws:s3:::replica/eks/a', resourcePolicy: REPLICA, context: TLS }, 'Allowed'],
+    ['the landing role that encrypts for the replica', { ...LANDING_ROLE, ...keyOf('replica', 'us-west-2'), action: 'kms:GenerateDataKey', context: via('us-west-2') }, 'Allowed'],
+    ['the landing role that decrypts a replica', { ...LANDING_ROLE, ...keyOf('replica', 'us-west-2'), action: 'kms:Decrypt', context: via('us-west-2') }, 'ImplicitlyDenied'],
     ["the archive's role into the archive", { ...ARCHIVE_ROLE, action: 's3:ReplicateObject', resource: 'arn:aws:s3:::primary/eks/a', resourcePolicy: PRIMARY, context: TLS }, 'ExplicitlyDenied'],
     ['the landing role under another prefix', { ...LANDING_ROLE, action: 's3:ReplicateObject', resource: 'arn:aws:s3:::primary/other/a', resourcePolicy: PRIMARY, context: TLS }, 'ExplicitlyDenied'],
     ['the landing role that reads the archive', { ...LANDING_ROLE, action: 's3:GetObject', resource: 'arn:aws:s3:::primary/eks/a', resourcePolicy: PRIMARY, context: TLS }, 'ImplicitlyDenied'],

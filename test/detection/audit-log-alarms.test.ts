@@ -43,6 +43,7 @@ const pod = (subresource?: string, namespace = 'patient-data', resource = 'pods'
 const rbac = (resource: string, more: object = {}): object => ({ resource, apiGroup: 'rbac.authorization.k8s.io', apiVersion: 'v1', ...more });
 const admission = (apiGroup: string, resource: string, more: object = {}): object => ({ resource, apiGroup, apiVersion: 'v1', name: 'hipaa', ...more });
 const token = (user: object, namespace = 'kube-system'): object => request('create', { resource: 'serviceaccounts', namespace, name: 'clusterrole-aggregation-controller', apiVersion: 'v1', subresource: 'token' }, user);
+const GATEKEEPER = 'system:serviceaccount:gatekeeper-system:gatekeeper-admin';
 const BREAK_GLASS = 'healthcare-cluster-break-glass';
 
 describe('AuditLogAlarms', () => {
@@ -129,7 +130,9 @@ describe('AuditLogAlarms', () => {
     ...['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].flatMap((resource) => ['create', 'update', 'patch', 'delete', 'deletecollection'].map((verb): [string, object, boolean] => [`${verb} ${resource}`, request(verb, rbac(resource)), true])),
     ['a change in any namespace', request('create', rbac('rolebindings', { namespace: 'default' })), true],
     ['a change that was refused', request('create', rbac('clusterrolebindings'), status(403)), true],
-    ['a change by an add-on', request('update', rbac('clusterroles'), controller('eks:addon-manager')), true],
+    ['a change by an add-on', request('update', rbac('clusterroles'), controller('eks:addon-manager')), false],
+    ['a change by somebody who is called after EKS', request('update', rbac('clusterroles'), controller('my-eks:addon-manager')), true],
+    ['a change by a service account that is called after EKS', request('update', rbac('clusterroles'), controller('system:serviceaccount:eks:addon-manager')), true],
     ['a change by another controller', request('deletecollection', rbac('roles'), controller('system:serviceaccount:kube-system:namespace-controller')), true],
     ['somebody in the name of the API server', request('create', rbac('clusterrolebindings'), { impersonatedUser: { username: 'system:apiserver' } }), true],
     ['a service account that is called alike', request('patch', rbac('clusterroles'), controller('system:serviceaccount:default:clusterrole-aggregation-controller')), true],
@@ -158,6 +161,24 @@ describe('AuditLogAlarms', () => {
     ["a namespace excluded in Gatekeeper's configuration", request('update', admission('config.gatekeeper.sh', 'configs', { namespace: 'gatekeeper-system' })), true],
     ["the definition of a constraint's kind deleted", request('delete', admission('apiextensions.k8s.io', 'customresourcedefinitions', { name: 'hipaaingresstls.constraints.gatekeeper.sh' })), true],
     ['all definitions deleted', request('deletecollection', { resource: 'customresourcedefinitions', apiGroup: 'apiextensions.k8s.io', apiVersion: 'v1' }), true],
+    ...(['validating', 'mutating'] as const).flatMap((kind): [string, object, boolean][] => {
+      const webhook = admission('admissionregistration.k8s.io', `${kind}webhookconfigurations`, { name: `gatekeeper-${kind}-webhook-configuration` });
+      return [
+        [`Gatekeeper's new certificate for its ${kind} webhook`, request('update', webhook, controller(GATEKEEPER)), false],
+        [`Gatekeeper's patch of its ${kind} webhook`, request('patch', webhook, controller(GATEKEEPER)), false],
+        [`Gatekeeper's ${kind} webhook, deleted by itself`, request('delete', webhook, controller(GATEKEEPER)), true],
+        [`all ${kind} webhooks deleted by Gatekeeper`, request('deletecollection', { ...webhook, name: undefined }, controller(GATEKEEPER)), true],
+        [`Gatekeeper's ${kind} webhook, changed by a person`, request('update', webhook), true],
+        [`Gatekeeper's ${kind} webhook, changed by an account that is called alike`, request('patch', webhook, controller('system:serviceaccount:default:gatekeeper-admin')), true],
+      ];
+    }),
+    ['another webhook, changed by Gatekeeper', request('update', admission('admissionregistration.k8s.io', 'validatingwebhookconfigurations', { name: 'istiod' }), controller(GATEKEEPER)), true],
+    ['a constraint of the name of its webhook, changed by Gatekeeper', request('update', admission('constraints.gatekeeper.sh', 'hipaaingresstls', { name: 'gatekeeper-validating-webhook-configuration' }), controller(GATEKEEPER)), true],
+    ["EKS' own webhook, changed by an add-on", request('patch', admission('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', { name: 'pod-identity-webhook' }), controller('eks:addon-manager')), false],
+    ["a constraint's kind, written by Gatekeeper", request('update', admission('apiextensions.k8s.io', 'customresourcedefinitions', { name: 'hipaaingresstls.constraints.gatekeeper.sh' }), controller(GATEKEEPER)), false],
+    ["a constraint's kind, deleted by Gatekeeper", request('delete', admission('apiextensions.k8s.io', 'customresourcedefinitions', { name: 'hipaaingresstls.constraints.gatekeeper.sh' }), controller(GATEKEEPER)), true],
+    ["a constraint's kind, changed by a person", request('patch', admission('apiextensions.k8s.io', 'customresourcedefinitions', { name: 'hipaaingresstls.constraints.gatekeeper.sh' })), true],
+    ["templates' own kind, changed by Gatekeeper", request('update', admission('apiextensions.k8s.io', 'customresourcedefinitions', { name: 'constrainttemplates.templates.gatekeeper.sh' }), controller(GATEKEEPER)), true],
     ['the status of a constraint', request('update', admission('constraints.gatekeeper.sh', 'hipaaingresstls', { subresource: 'status' })), false],
     ["what a pod of Gatekeeper's says of a constraint", request('update', admission('status.gatekeeper.sh', 'constraintpodstatuses')), false],
     ['a read of the webhooks', request('list', admission('admissionregistration.k8s.io', 'validatingwebhookconfigurations')), false],

@@ -11,7 +11,7 @@ const OTHER_KEY = 'arn:aws:kms:us-east-1:123456789012:key/99999999-12ab-34cd-56e
 const ARCHIVE = 'hipaa-audit-logs-123456789012-us-east-1';
 const AUDITOR = 'arn:aws:iam::123456789012:role/people/healthcare-cluster-auditor';
 const props: Required<TrailAlarmsProps> = {
-  namePrefix: 'healthcare-cluster', logGroupName: '/hipaa/healthcare-cluster/cloudtrail', topicArn: TOPIC, region: 'us-east-1', account: '123456789012', archiveBucketName: ARCHIVE, otherBuckets: ['landing-1'],
+  namePrefix: 'healthcare-cluster', logGroupName: '/hipaa/healthcare-cluster/cloudtrail', topicArn: TOPIC, region: 'us-east-1', account: '123456789012', archiveBucketName: ARCHIVE, evidenceBuckets: ['replica-1'], otherBuckets: ['results-1'],
   watchedLogGroups: ['/hipaa/healthcare-cluster/cloudtrail', '/aws/eks/healthcare-cluster/cluster'],
   keys: [{ name: 'audit-archive', keyArn: KEY, decrypters: [AUDITOR, 'arn:aws:iam::123456789012:user/restore'] }],
 };
@@ -63,9 +63,11 @@ const CASES: [string, string, object, boolean][] = [
     'PutBucketEncryption', 'DeleteBucketEncryption', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'PutBucketAcl', 'DeleteBucket', 'DeleteObject', 'DeleteObjects', 'PutObjectRetention', 'PutObjectLegalHold',
   ].map((event): [string, string, object, boolean] => ['archive-changes', event, s3(event), true]),
   ['archive-changes', 'an attempt that was denied', { ...s3('PutBucketPolicy'), ...DENIED }, true],
-  ['archive-changes', "another watched bucket's policy", s3('PutBucketPolicy', 'landing-1'), true],
+  ['archive-changes', "another watched bucket's policy", s3('PutBucketPolicy', 'results-1'), true],
+  ...['PutBucketPolicy', 'DeleteObject', 'DeleteObjects', 'PutObjectRetention', 'PutBucketRequestPayment'].map((event): [string, string, object, boolean] => ['archive-changes', `${event} in another bucket of evidence`, s3(event, 'replica-1'), true]),
   ['archive-changes', 'in a partition of another domain', { ...s3('PutBucketPolicy'), eventSource: 's3.amazonaws.com.cn' }, true],
-  ['archive-changes', 'an object of another watched bucket, which expires anyway', s3('DeleteObject', 'landing-1'), false],
+  ['archive-changes', 'an object of another watched bucket, which expires anyway', s3('DeleteObject', 'results-1'), false],
+  ['archive-changes', 'a new object in another bucket of evidence', s3('PutObject', 'replica-1'), false],
   ['archive-changes', 'a bucket that begins alike', s3('PutBucketPolicy', `${ARCHIVE}-2`), false],
   ['archive-changes', 'a new object', s3('PutObject'), false],
   ['archive-changes', 'a read of the policy', s3('GetBucketPolicy'), false],
@@ -120,6 +122,13 @@ const CASES: [string, string, object, boolean][] = [
     .map((event): [string, string, object, boolean] => ['cluster-access', event, record('eks', event, { name: 'healthcare-cluster' }), true]),
   ['cluster-access', 'a read', record('eks', 'DescribeAccessEntry', { name: 'healthcare-cluster' }), false],
   ['cluster-access', 'a version', record('eks', 'UpdateNodegroupVersion', { name: 'healthcare-cluster' }), false],
+  ...['UpdateDestination', 'DeleteDeliveryStream', 'StopDeliveryStreamEncryption'].map((event): [string, string, object, boolean] => ['evidence-changes', event, record('firehose', event, { deliveryStreamName: 'healthcare-cluster-audit' }), true]),
+  ...['UpdateTable', 'DeleteTable', 'BatchDeleteTable', 'UpdateDatabase', 'DeleteDatabase'].map((event): [string, string, object, boolean] => ['evidence-changes', event, record('glue', event, { databaseName: 'healthcare_cluster_audit' }), true]),
+  ...['UpdateWorkGroup', 'DeleteWorkGroup'].map((event): [string, string, object, boolean] => ['evidence-changes', event, record('athena', event, { workGroup: 'healthcare-cluster-auditors' }), true]),
+  ['evidence-changes', 'an attempt that was denied', record('firehose', 'DeleteDeliveryStream', null, DENIED), true],
+  ['evidence-changes', 'a question', record('athena', 'StartQueryExecution', { workGroup: 'healthcare-cluster-auditors' }), false],
+  ['evidence-changes', 'a table that is read', record('glue', 'GetTable'), false],
+  ['evidence-changes', 'a table of another service', record('dynamodb', 'UpdateTable'), false],
   ['decrypt-audit-archive', 'a role that is not listed', decrypt(session('developer')), true],
   ['decrypt-audit-archive', 'a role that is not listed, through S3', decrypt(session('developer', 'jane', { invokedBy: 'AWS Internal' })), true],
   ['decrypt-audit-archive', 'a role that is not listed, whose session is called like one that is', decrypt(session('developer', 'healthcare-cluster-auditor')), true],
@@ -149,7 +158,7 @@ describe('TrailAlarms', () => {
 
     expect(Object.fromEntries(emitted)).toMatchSnapshot();
     for (const pattern of [...emitted.values()].flat()) expect(() => compile(pattern)).not.toThrow();
-    expect(alarms).toHaveLength(12);
+    expect(alarms).toHaveLength(13);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({ threshold: alarm.alarm_name === 'healthcare-cluster-sign-in-failures' ? 3 : 1, period: 300, region: 'us-east-1', alarm_actions: [TOPIC], ok_actions: [TOPIC], metric_name: alarm.alarm_name });
       expect(emitted.has(alarm.alarm_name as string)).toBe(true);
@@ -163,7 +172,8 @@ describe('TrailAlarms', () => {
 
     expect(claimsBelow(stack).sort()).toEqual(alarms.map((alarm) => `${alarm.node.path}/Alarm/Resource implements ${alarm.node.id === 'SignInFailures' ? 'AU8' : 'AU7'}`).sort());
     expect(alarms.map((alarm) => alarm.node.id)).toEqual([
-      'RootUse', 'ArchiveChanges', 'KeyPolicies', 'KeyLoss', 'TrailChanges', 'LogChanges', 'AlarmChanges', 'SignInFailures', 'SignInWithoutMfa', 'IamChanges', 'ClusterAccess', 'DecryptAuditArchive',
+      'RootUse', 'ArchiveChanges', 'KeyPolicies', 'KeyLoss', 'TrailChanges', 'LogChanges', 'AlarmChanges', 'SignInFailures', 'SignInWithoutMfa', 'IamChanges', 'ClusterAccess',
+      'EvidenceChanges', 'DecryptAuditArchive',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { TerraformStack } from 'cdktf';
 import { BucketReplication, type BucketReplicationProps } from '../../lib/storage/bucket-replication';
 import { PrivateBucket } from '../../lib/storage/private-bucket';
@@ -13,6 +14,7 @@ const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234
 const REPLICA_KEY = 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alarms';
 const ROLE = 'arn:aws:iam::123456789012:role/replication';
+const MORE = { bucketArn: 'arn:aws:s3:::more', kmsKeyArn: REPLICA_KEY.replace('us-west-2', 'eu-west-1'), region: 'eu-west-1' };
 const base: Omit<BucketReplicationProps, 'versioning'> = {
   sourceBucketName: 'source', sourceBucketArn: SOURCE, sourceKmsKeyArn: KEY,
   destinationBucketArn: DESTINATION, destinationKmsKeyArn: REPLICA_KEY, destinationRegion: 'us-west-2',
@@ -27,6 +29,9 @@ const policiesOf = (changes: object = {}) => {
   return { trust: concrete(stack.only('aws_iam_role').assume_role_policy as string), permissions: concrete(stack.only('aws_iam_role_policy').policy as string) };
 };
 
+/** Leaves a key to IAM, so that the role's own policy decides. */
+const toIam = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] });
+
 describe('BucketReplication', () => {
   const stack = synthStack(make());
 
@@ -37,7 +42,8 @@ describe('BucketReplication', () => {
       bucket: 'source',
       region: 'us-east-1',
       role: `\${aws_iam_role.${role}.arn}`,
-      depends_on: [`aws_s3_bucket_versioning.${versioning}`],
+      // S3 tries a failed object no more: nothing is replicated before the role may.
+      depends_on: [`aws_s3_bucket_versioning.${versioning}`, `aws_iam_role_policy.${Object.keys(stack.resources.aws_iam_role_policy)[0]}`],
       rule: [{
         id: 'everything',
         status: 'Enabled',
@@ -54,7 +60,11 @@ describe('BucketReplication', () => {
   test('takes every prop', () => {
     const made = synthStack((scope) => {
       const { versioning } = new PrivateBucket(scope, 'Source', { bucketName: 'source', region: 'us-east-1', kmsKeyArn: KEY });
-      const props: Required<BucketReplicationProps> = { ...base, versioning, sourceIsLocked: true, sourceExpires: true, destinationAccount: '999999999999', topicArn: TOPIC, alarmName: 'lost' };
+      const policy = (id: string) => new S3BucketPolicy(scope, id, { bucket: id, policy: '{}' });
+      const props: Required<BucketReplicationProps> = {
+        ...base, versioning, sourceIsLocked: true, sourceExpires: true, destinationAccount: '999999999999', topicArn: TOPIC, alarmName: 'lost', moreDestinations: [],
+        destinationPolicy: policy('DestinationPolicy'), sourcePolicy: policy('SourcePolicy'),
+      };
       new BucketReplication(scope, 'Replication', props);
     });
     const { Statement } = JSON.parse(made.only('aws_iam_role_policy').policy as string) as { Statement: { Sid: string; Action: string[] }[] };
@@ -67,6 +77,45 @@ describe('BucketReplication', () => {
       alarm_name: 'lost', namespace: 'AWS/S3', metric_name: 'OperationsFailedReplication', statistic: 'Sum', threshold: 1, comparison_operator: 'GreaterThanOrEqualToThreshold',
       dimensions: { SourceBucket: 'source', DestinationBucket: 'destination', RuleId: 'everything' }, alarm_actions: [TOPIC], region: 'us-east-1',
     });
+  });
+
+  test('waits for the policy of each destination, and the policy of the source waits for it', () => {
+    const made = synthStack((scope) => {
+      const policy = (id: string) => new S3BucketPolicy(scope, id, { bucket: id, policy: '{}' });
+      make({ destinationPolicy: policy('First'), moreDestinations: [{ ...MORE, bucketPolicy: policy('Second') }], sourcePolicy: policy('Own') })(scope);
+    });
+    expect(made.only('aws_s3_bucket_replication_configuration').depends_on).toEqual(expect.arrayContaining(['aws_s3_bucket_policy.First', 'aws_s3_bucket_policy.Second']));
+    expect(made.resources.aws_s3_bucket_policy.Own.depends_on).toEqual([`aws_s3_bucket_replication_configuration.${Object.keys(made.resources.aws_s3_bucket_replication_configuration)[0]}`]);
+  });
+
+  test('replicates into several destinations, by a rule, a permission and an alarm each', async () => {
+    const more = { ...MORE, account: '999999999999' };
+    const made = synthStack(make({ topicArn: TOPIC, moreDestinations: [more] }));
+    const [first, second] = made.only('aws_s3_bucket_replication_configuration').rule as { id: string; priority: number; filter: object; destination: object }[];
+    const alarms = Object.values(made.resources.aws_cloudwatch_metric_alarm)
+      .map(({ alarm_name: name, dimensions }) => [name, dimensions.DestinationBucket, dimensions.RuleId].map(String)).sort();
+
+    expect([first, second]).toMatchObject([
+      { id: 'everything', priority: 1, status: 'Enabled', filter: {}, destination: { bucket: DESTINATION, encryption_configuration: { replica_kms_key_id: REPLICA_KEY } } },
+      {
+        id: 'everything-2', priority: 2, status: 'Enabled', filter: {}, delete_marker_replication: { status: 'Disabled' },
+        source_selection_criteria: { sse_kms_encrypted_objects: { status: 'Enabled' } },
+        destination: { bucket: MORE.bucketArn, account: '999999999999', access_control_translation: { owner: 'Destination' }, encryption_configuration: { replica_kms_key_id: MORE.kmsKeyArn } },
+      },
+    ]);
+    expect(first.destination).not.toHaveProperty('account');
+    expect(alarms).toEqual([['replication-failed', 'destination', 'everything'], ['replication-failed-2', 'more', 'everything-2']].sort());
+    const { permissions } = policiesOf({ moreDestinations: [more] });
+    for (const [action, resource, region, decision] of [
+      ['s3:ReplicateObject', `${DESTINATION}/a`, undefined, 'Allowed'], ['s3:ReplicateObject', `${MORE.bucketArn}/a`, undefined, 'Allowed'],
+      ['s3:ObjectOwnerOverrideToBucketOwner', `${MORE.bucketArn}/a`, undefined, 'Allowed'], ['s3:ObjectOwnerOverrideToBucketOwner', `${DESTINATION}/a`, undefined, 'ImplicitlyDenied'],
+      ['kms:Encrypt', MORE.kmsKeyArn, 'eu-west-1', 'Allowed'], ['kms:Encrypt', MORE.kmsKeyArn, 'us-west-2', 'ImplicitlyDenied'], ['kms:Decrypt', MORE.kmsKeyArn, 'eu-west-1', 'ImplicitlyDenied'],
+    ] as const) {
+      const context: Record<string, string> = region === undefined ? {} : { 'kms:ViaService': `s3.${region}.amazonaws.com` };
+      const resourcePolicy = region === undefined ? undefined : toIam;
+      expect([action, resource, await decide({ principal: ROLE, action, resource, context,
+        identityPolicies: [permissions], resourcePolicy })]).toEqual([action, resource, decision]);
+    }
   });
 
   test.each<[string, (stack: TerraformStack) => string, RegExp]>([
@@ -87,6 +136,7 @@ describe('BucketReplication', () => {
     ['another region', {}, ['Test/Replication/Resource implements CP4']],
     ['the same region', { destinationRegion: 'us-east-1', destinationKmsKeyArn: KEY }, []],
     ['another region, from where objects expire', { sourceExpires: true }, []],
+    ['another region, beside one in the same', { destinationRegion: 'us-east-1', destinationKmsKeyArn: KEY, moreDestinations: [MORE] }, ['Test/Replication/Resource implements CP4']],
   ])('claims of a replica in %s what it is', (_what, changes, claims) => {
     const scope = testStack();
     const replication = make(changes)(scope);
@@ -117,7 +167,6 @@ describe('BucketReplication', () => {
   });
 
   const via = (region: string) => ({ 'kms:ViaService': `s3.${region}.amazonaws.com` });
-  const toIam = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] });
   test.each<[string, string, Record<string, string>, Decision]>([
     ['s3:GetObject', `${SOURCE}/a`, {}, 'ImplicitlyDenied'],
     ['s3:PutObject', `${DESTINATION}/a`, {}, 'ImplicitlyDenied'],
@@ -172,6 +221,14 @@ describe('BucketReplication', () => {
     ['no versioning', { versioning: undefined }, undefined, 'required', 'archive.versioning'],
     ['a topic that is none', { topicArn: 'arn:aws:sqs:us-east-1:123456789012:a' }, 'arn:aws:sqs:us-east-1:123456789012:a', 'AWS: arn:', 'full ARN'],
     ['a topic of another region', { topicArn: TOPIC.replace('us-east-1', 'us-west-2') }, TOPIC.replace('us-east-1', 'us-west-2'), 'its own region', 'in us-east-1'],
+    ['a destination twice', { moreDestinations: [{ ...MORE, bucketArn: DESTINATION }] }, DESTINATION, 'higher priority', 'once'],
+    ['itself among more destinations', { moreDestinations: [{ ...MORE, bucketArn: SOURCE }] }, SOURCE, 'replication', 'another bucket'],
+    ['a key of another region among more destinations', { moreDestinations: [{ ...MORE, kmsKeyArn: KEY }] }, KEY, 'its own region alone', 'in eu-west-1'],
+    ['a region among more destinations that only Terraform knows', { moreDestinations: [{ ...MORE, region: '${var.region}' }] }, '${var.region}', 'at synth', 'itself'],
+    ['an account among more destinations that is none', { moreDestinations: [{ ...MORE, account: '1' }] }, '1', 'twelve digits', 'as a string'],
+    ['the ARN of an object among more destinations', { moreDestinations: [{ ...MORE, bucketArn: 'arn:aws:s3:::more/a' }] }, 'arn:aws:s3:::more/a', 'a bucket has no key', "bucket's ARN"],
+    ['an unknown field of a destination', { moreDestinations: [{ ...MORE, prefix: 'a' }] }, 'prefix', 'no other field', 'bucketArn'],
+    ['one destination in place of a list', { moreDestinations: MORE }, MORE, 'at most 1000', 'list'],
     ['an unknown field', { deleteMarkers: true }, 'deleteMarkers', 'no other field', 'roleName'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => synthStack(make(changes)), { path: 'Test/Replication', value, rule, remedy });

@@ -33,11 +33,12 @@ export class Athena {
     await connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
     const structure = JSON.stringify(Object.fromEntries([...types.map(([column, type]) => [column, toStructure(type)]), [partition.name, 'VARCHAR']]));
     const insert = await connection.prepare(`INSERT INTO ${name} SELECT unnest(from_json($1, '${structure}'))`);
+    const serde = table.storage_descriptor.ser_de_info.parameters as Record<string, string>;
     for (const [key, body] of objects) {
       const hour = partitionOf(table, key);
       if (hour === undefined) continue;
       for (const line of readText(table, key, body).split('\n')) {
-        insert.bindVarchar(1, JSON.stringify({ ...readLine(line, Object.fromEntries(types)), [partition.name]: hour }));
+        insert.bindVarchar(1, JSON.stringify({ ...readLine(line, Object.fromEntries(types), serde), [partition.name]: hour }));
         await insert.run();
       }
     }
@@ -74,28 +75,43 @@ function readText(table: ResourceArguments, key: string, body: Buffer): string {
   return (key.endsWith('.gz') ? gunzipSync(body) : body).toString('utf8');
 }
 
-/** A line as the OpenX SerDe reads it with the options that the table has: no JSON is a row of nulls, names are compared without their case. */
-function readLine(line: string, columns: Record<string, HiveType>): Row {
+/** A line as the OpenX SerDe reads it with the options that the table has: what it refuses is a row of nulls where malformed JSON is ignored. */
+function readLine(line: string, columns: Record<string, HiveType>, serde: Record<string, string>): Row {
   const text = line.trim();
   let value: unknown;
   try {
     value = text.startsWith('{') ? JSON.parse(text) : undefined;
+    if (isInsensitive(serde)) refuseDuplicates(value);
   } catch {
+    if (serde['ignore.malformed.json'] !== 'TRUE') throw new Error(`HIVE_CURSOR_ERROR: ${text}`);
     value = undefined;
   }
-  return value === undefined ? {} : (coerce(value, { kind: 'struct', fields: columns }) as Row);
+  return value === undefined ? {} : (coerce(value, { kind: 'struct', fields: columns }, serde) as Row);
 }
 
-function coerce(value: unknown, type: HiveType): unknown {
+function isInsensitive(serde: Record<string, string>): boolean {
+  return serde['case.insensitive'] !== 'FALSE';
+}
+
+/** At any depth, in what no column shows as well: two keys that differ in case alone are one key twice where case does not count. */
+function refuseDuplicates(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  const keys = Array.isArray(value) ? [] : Object.keys(value).map((key) => key.toLowerCase());
+  if (new Set(keys).size < keys.length) throw new Error('JSONException: Duplicate key');
+  Object.values(value).forEach(refuseDuplicates);
+}
+
+function coerce(value: unknown, type: HiveType, serde: Record<string, string>): unknown {
   if (value === null || value === undefined) return null;
   switch (type.kind) {
     case 'string': return typeof value === 'string' ? value : JSON.stringify(value);
     case 'int': return Number(value);
-    case 'array': return (Array.isArray(value) ? value : [value]).map((element) => coerce(element, type.element));
-    case 'map': return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, coerce(entry, type.value)]));
+    case 'array': return (Array.isArray(value) ? value : [value]).map((element) => coerce(element, type.element, serde));
+    case 'map': return Object.fromEntries(Object.entries(value).map(([key, entry]) => [isInsensitive(serde) ? key.toLowerCase() : key, coerce(entry, type.value, serde)]));
     default: {
-      const byName = new Map(Object.entries(value).map(([key, entry]) => [key.toLowerCase(), entry as unknown]));
-      return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, coerce(byName.get(name), field)]));
+      const fold = (key: string): string => (isInsensitive(serde) ? key.toLowerCase() : key);
+      const byName = new Map(Object.entries(value).map(([key, entry]) => [fold(key), entry as unknown]));
+      return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, coerce(byName.get(fold(serde[`mapping.${name}`] ?? name)), field, serde)]));
     }
   }
 }

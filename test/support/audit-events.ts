@@ -81,6 +81,10 @@ export const EVENTS = {
   unbindAll: event(22, EVE, 'deletecollection', '/apis/rbac.authorization.k8s.io/v1/namespaces/patient-data/rolebindings', { apiGroup: 'rbac.authorization.k8s.io', resource: 'rolebindings', namespace: 'patient-data' }),
   deniedBind: event(23, ALICE, 'create', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', { apiGroup: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' }, denied),
   readRoles: event(24, ALICE, 'list', '/apis/rbac.authorization.k8s.io/v1/clusterroles', { apiGroup: 'rbac.authorization.k8s.io', resource: 'clusterroles' }),
+  /** Whoever binds picks labels whose names differ in case alone. */
+  bindUnderLabels: event(24, EVE, 'create', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', { apiGroup: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings', name: 'eve-hidden' }, {
+    level: 'RequestResponse', responseStatus: { metadata: {}, code: 201 }, requestObject: { metadata: { labels: { App: 'a', app: 'b' }, annotations: { 'example.com/Note': 'a', 'example.com/note': 'b' } } },
+  }),
   anonymous: event(25, 'system:anonymous', 'get', '/api?timeout=32s', undefined, { user: { username: 'system:anonymous', groups: ['system:unauthenticated'] }, sourceIPs: ['203.0.113.9'], ...denied }),
   anonymousVersion: event(26, 'system:anonymous', 'get', '/version?a', undefined, { user: { username: 'system:anonymous', groups: ['system:unauthenticated'] }, sourceIPs: ['203.0.113.9'] }),
   noCredentials: event(27, '', 'list', '/api/v1/secrets', { resource: 'secrets' }, { user: {}, sourceIPs: ['203.0.113.9'], annotations: null, responseStatus: { metadata: {}, status: 'Failure', reason: 'Unauthorized', message: 'Unauthorized', code: 401 } }),

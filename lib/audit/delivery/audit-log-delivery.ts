@@ -2,6 +2,7 @@ import { CloudwatchLogStream } from '@cdktf/provider-aws/lib/cloudwatch-log-stre
 import { CloudwatchLogSubscriptionFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-subscription-filter';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { KinesisFirehoseDeliveryStream } from '@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { MetricAlarm } from '../../alarms/metric-alarm';
 import { Control } from '../../controls/control';
@@ -77,11 +78,17 @@ export interface AuditLogDeliveryProps {
   readonly alarmOnSilence?: boolean;
   /** ARN of the topic that alarms go to. */
   readonly topicArn: string;
+  /**
+   * What has to be there before the first event is delivered, where the stack makes it: the bucket's policy, which itself waits for lock and replication. An
+   * object that comes before them is never locked, or never replicated.
+   * @default - it is all there already
+   */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 const FIELDS = [
   'deliveryName', 'logGroupName', 'account', 'region', 'bucketArn', 'kmsKeyArn', 'bucketRegion', 'prefix', 'errorPrefix', 'path', 'errorLogRetention', 'logsKmsKeyArn', 'streamKmsKeyArn',
-  'bufferSeconds', 'bufferMegabytes', 'silenceSeconds', 'alarmOnSilence', 'topicArn',
+  'bufferSeconds', 'bufferMegabytes', 'silenceSeconds', 'alarmOnSilence', 'topicArn', 'after',
 ];
 const ERROR_LOG_STREAM = 'DestinationDelivery';
 const HOUR = '!{timestamp:yyyy/MM/dd/HH}';
@@ -107,8 +114,10 @@ const PROCESSORS = [
  * Serves 45 CFR 164.312(b) and 316(b)(2)(i): a log group can be deleted by whoever may, an object in the archive by nobody. Nothing is filtered, so that the
  * archive is complete. Object Lock demands a checksum of every upload, and whether Firehose sends one that S3 takes is not documented; that a replica is locked
  * by the default retention of its destination is. So by default (DeliveryPath.STAGED) Firehose writes into a bucket without a lock, whose replication
- * into the archive is that bucket's own (`LandingBucket`). CloudWatch Logs and Firehose each retry for 24 hours and then drop what they could not
- * hand on (it stays in the log group); alarms tell of both, and of silence. A log group takes two subscription filters.
+ * into the archive is that bucket's own (`LandingBucket`). CloudWatch Logs tries for 24 hours where Firehose throttles or fails. Where the role or the stream is
+ * not right (AccessDenied, ResourceNotFound) it does not try again, and skips all events for up to ten minutes, again and again (Amazon CloudWatch Logs,
+ * subscriptions). Firehose tries for 24 hours. What is dropped stays in the log group for its retention; alarms tell of all of it, and of
+ * silence. A log group takes two subscription filters.
  *
  * @example
  *   const delivery = new AuditLogDelivery(stack, 'Delivery', {
@@ -149,7 +158,7 @@ export class AuditLogDelivery extends Construct {
 
   public constructor(scope: Construct, id: string, props: AuditLogDeliveryProps) {
     super(scope, id);
-    const { deliveryName, region, prefix, bufferSeconds = 300, path = DeliveryPath.STAGED } = props;
+    const { deliveryName, region, prefix, bufferSeconds = 300, path = DeliveryPath.STAGED, after = [] } = props;
     this.check(props);
     this.errorPrefix = props.errorPrefix ?? AuditLogDelivery.defaultErrorPrefix(prefix);
     const errorLogGroupName = AuditLogDelivery.errorLogGroupName(deliveryName);
@@ -188,7 +197,7 @@ export class AuditLogDelivery extends Construct {
         cloudwatchLoggingOptions: { enabled: true, logGroupName: this.errorLogGroup.logGroupName, logStreamName: errorLogStream.name },
       },
       // Firehose tries the role when the stream is made.
-      dependsOn: [writer.policy],
+      dependsOn: [writer.policy, ...after],
     });
     const subscriber = subscriptionRole(this, props);
     this.subscriptionRole = subscriber.role;
@@ -201,7 +210,7 @@ export class AuditLogDelivery extends Construct {
       destinationArn: this.stream.arn,
       roleArn: this.subscriptionRole.arn,
       // CloudWatch Logs puts a record to try it when the filter is made.
-      dependsOn: [subscriber.policy],
+      dependsOn: [subscriber.policy, ...after],
     });
     this.alarms = deliveryAlarms(this, {
       deliveryName,

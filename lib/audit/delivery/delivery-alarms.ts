@@ -21,8 +21,9 @@ const SHORTEST_FRESHNESS = 1800;
 type Alarm = readonly [string, string, Omit<MetricAlarmProps, 'alarmName' | 'topicArn' | 'region'>];
 
 /**
- * @internal The alarms of a delivery. CloudWatch Logs and Firehose each try for 24 hours and then drop what they hold, so each alarm is about the hours in
- * which nothing is lost yet. The metrics of the subscription are asked for by the log group alone: they are there for every destination and filter of it.
+ * @internal The alarms of a delivery. What is throttled, or fails at Firehose, is tried for 24 hours, in which nothing is lost yet. A record that CloudWatch Logs
+ * may not hand over is lost at once: it tries no AccessDenied and no ResourceNotFound again. The metrics of the subscription are asked for by the log group
+ * alone: they are there for every destination and filter of it.
  */
 export function deliveryAlarms(scope: Construct, props: DeliveryAlarmsProps): readonly MetricAlarm[] {
   const ofGroup = { namespace: 'AWS/Logs', dimensions: { LogGroupName: props.logGroupName } };
@@ -34,7 +35,7 @@ export function deliveryAlarms(scope: Construct, props: DeliveryAlarmsProps): re
     ['StreamSilence', 'nothing-arrives', { ...ofStream, ...silent, metricName: 'IncomingRecords', description: 'No audit event arrives at Firehose. Look whether the subscription filter of the log group is still there.' }],
   ];
   const alarms: readonly Alarm[] = [
-    ['DeliveryErrors', 'delivery-errors', { ...ofGroup, ...happened, metricName: 'DeliveryErrors', description: 'CloudWatch Logs cannot hand audit events to Firehose; after 24 hours it drops them. Look at the role and the stream of the subscription.' }],
+    ['DeliveryErrors', 'delivery-errors', { ...ofGroup, ...happened, metricName: 'DeliveryErrors', description: 'CloudWatch Logs cannot hand audit events to Firehose. Where the role or the stream is wrong it drops them at once; errors of Firehose itself it tries for 24 hours. Mend the role and the stream of the subscription now, then export what is missing from the log group.' }],
     ['DeliveryThrottling', 'delivery-throttling', { ...ofGroup, ...happened, metricName: 'DeliveryThrottling', description: 'Firehose takes audit events more slowly than they come; after 24 hours they are dropped. Ask for a higher quota of the stream.' }],
     ['WriteFailures', 'write-failures', {
       ...ofStream, metricName: 'DeliveryToS3.Success', statistic: 'Average', comparison: AlarmComparison.BELOW, threshold: 1,

@@ -38,13 +38,22 @@ export const AUDIT_COLUMNS: readonly AuditColumn[] = [
 /** The partition: the hour in which an object was written, UTC, as its key has it. */
 export const HOUR_COLUMN: AuditColumn = { name: 'datehour', type: 'string', comment: 'yyyy/MM/dd/HH, UTC: when the event was delivered, some minutes after it happened' };
 
+/** The fields of an event that are not all lower case, at every depth of the columns. */
+const CAMEL_CASE: readonly string[] = [
+  'apiVersion', 'auditID', 'requestURI', 'impersonatedUser', 'sourceIPs', 'userAgent', 'objectRef', 'responseStatus', 'requestObject', 'responseObject', 'requestReceivedTimestamp',
+  'stageTimestamp', 'apiGroup', 'resourceVersion', 'canonicalArn', 'sessionName', 'accessKeyId', 'principalId',
+];
+
 /**
- * How lines are read. Names are compared without their case, so that `auditID` is `auditid`; a key's dots stay, as those of annotations are names of a map.
+ * How lines are read. Each column is mapped to its field, and names are compared with their case: compared without it, an event in which two keys differ in
+ * case alone is refused as a whole (Amazon Athena, OpenX JSON SerDe, case.insensitive), and a caller chooses the keys of labels and annotations. A mapping is
+ * for the name, whatever the depth. A key's dots stay, as those of annotations are names of a map.
  * A line that is no JSON becomes a row of nulls, not an error: the log group has lines of other components, which are no JSON. Invalid values stay
  * errors: a null in the place of an answer would be one.
  */
 export const SERDE_PARAMETERS: Readonly<Record<string, string>> = {
-  'case.insensitive': 'TRUE',
+  'case.insensitive': 'FALSE',
+  ...Object.fromEntries(CAMEL_CASE.map((field) => [`mapping.${field.toLowerCase()}`, field])),
   'dots.in.keys': 'FALSE',
   'ignore.malformed.json': 'TRUE',
   'use.null.for.invalid.data': 'FALSE',

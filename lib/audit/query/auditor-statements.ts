@@ -30,10 +30,20 @@ export function auditorStatements(scope: AuditorScope): PolicyStatementProps[] {
       sid: 'AllowQueries',
       effect: PolicyEffect.ALLOW,
       actions: [
-        'athena:BatchGetNamedQuery', 'athena:BatchGetQueryExecution', 'athena:GetNamedQuery', 'athena:GetQueryExecution', 'athena:GetQueryResults', 'athena:GetWorkGroup',
-        'athena:ListNamedQueries', 'athena:ListQueryExecutions', 'athena:StartQueryExecution', 'athena:StopQueryExecution',
+        'athena:BatchGetNamedQuery', 'athena:BatchGetQueryExecution', 'athena:GetNamedQuery', 'athena:GetQueryExecution', 'athena:GetQueryResults',
+        'athena:GetQueryResultsStream', 'athena:GetWorkGroup', 'athena:ListNamedQueries', 'athena:ListQueryExecutions', 'athena:StartQueryExecution', 'athena:StopQueryExecution',
       ],
       resources: [`arn:${partition}:athena:${region}:${account}:workgroup/${scope.workgroupName}`],
+    },
+    {
+      sid: 'AllowLooking',
+      effect: PolicyEffect.ALLOW,
+      actions: [
+        'athena:GetDataCatalog', 'athena:GetDatabase', 'athena:GetTableMetadata', 'athena:ListDataCatalogs', 'athena:ListDatabases', 'athena:ListEngineVersions', 'athena:ListTableMetadata',
+        'athena:ListWorkGroups',
+      ],
+      resources: ['*'],
+      reason: 'the console lists workgroups and catalogs before one is chosen, and these lists have no resource; what a catalog tells of tables, Glue decides by its own actions',
     },
     {
       // Of the database `default` Athena asks in any case (Amazon Athena, access to the default database and catalog).
@@ -52,7 +62,8 @@ export function auditorStatements(scope: AuditorScope): PolicyStatementProps[] {
       actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
       resources: [`${results}/${scope.resultsPrefix}/*`],
     },
-    { sid: 'AllowListingResults', effect: PolicyEffect.ALLOW, actions: ['s3:ListBucket'], resources: [results], conditions: [within([scope.resultsPrefix, `${scope.resultsPrefix}/*`])] },
+    // Athena looks at the bucket as a whole before it writes; the bucket holds nothing but results.
+    { sid: 'AllowListingResults', effect: PolicyEffect.ALLOW, actions: ['s3:ListBucket', 's3:ListBucketMultipartUploads'], resources: [results] },
     { sid: 'AllowEncryptionOfResults', effect: PolicyEffect.ALLOW, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [scope.kmsKeyArn], conditions: [viaS3] },
   ];
 }

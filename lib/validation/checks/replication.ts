@@ -11,7 +11,7 @@ import { unsettled } from '../terraform-settled';
 const CONFIGURATION = 'aws_s3_bucket_replication_configuration';
 const OF_BUCKET = { attribute: 'bucket', owned: 'aws_s3_bucket', nameAttribute: 'bucket' };
 
-/** What is checked on what copies a bucket into another region. */
+/** What is checked on what copies a bucket into another region, whatever else comes into that bucket. */
 export const REPLICATION_CHECKS: readonly Check[] = [
   {
     control: Control.CP4_REPLICA,
@@ -22,13 +22,41 @@ export const REPLICATION_CHECKS: readonly Check[] = [
       const { of: [first, second], unknown: [unknown] } = ownersOf(source, { ...OF_BUCKET, owner: CONFIGURATION }, context);
       if (second) return `${describeReference(first.reference)} and ${describeReference(second.reference)} set the replication of one bucket: what is applied last wins`;
       if (unknown) return `nobody can tell here which bucket ${describeReference(unknown.reference)} is about: ${String(at(unknown.content, 'bucket'))}`;
-      const rules = listAt(object.content, 'rule');
-      if (rules.length !== 1) return `the replication has ${rules.length} rules: one for every object is what is judged here`;
       return unsettled(source) ?? expiring(source, context) ?? notOfArchive(source, context)
-        ?? partial(rules[0]) ?? near(rules[0], object, source, context) ?? closed(rules[0], object, context);
+        ?? uncopied(object, source, context) ?? feeder(object, source, context);
     },
   },
 ];
+
+/** What keeps a configuration from copying all of its bucket into a region that is not that of `home`. */
+function uncopied(object: SynthesizedObject, home: SynthesizedObject, context: CheckContext): string | undefined {
+  const rules = listAt(object.content, 'rule');
+  if (rules.length === 0) return 'the replication has no rule';
+  const of = (values: unknown[]): number => new Set(values.map(String)).size;
+  const destinations = of(rules.map((rule) => at(listAt(rule, 'destination')[0], 'bucket')));
+  if (rules.length > 1 && (destinations < rules.length || of(rules.map((rule) => at(rule, 'priority'))) < rules.length)) {
+    return 'two rules of the replication have one destination, or one priority: nobody can tell here which is used';
+  }
+  const flaws = rules.map((rule) => partial(rule) ?? near(rule, object, home, context) ?? closed(rule, object, context));
+  // A rule that is no copy elsewhere may be beside one that is; one that is about some objects only, or replicates deletions, is never ours.
+  return rules.map(partial).find((flaw) => flaw !== undefined) ?? (flaws.includes(undefined) ? undefined : flaws.at(-1));
+}
+
+/** S3 replicates no replica: what replicates into the bucket has to replicate into another region as well, and not only by way of it. */
+function feeder(object: SynthesizedObject, source: SynthesizedObject, context: CheckContext): string | undefined {
+  for (const other of context.ofKind(CONFIGURATION)) {
+    if (other === object) continue;
+    const destinations = listAt(other.content, 'rule').map((rule) => String(at(listAt(rule, 'destination')[0], 'bucket')));
+    const reached = destinations.map((arn) => bucketByArn(arn, other, context));
+    const name = describeReference(other.reference);
+    const unknown = destinations.find((arn, index) => !reached[index] && arn.includes('${'));
+    if (unknown !== undefined) return `nobody can tell here into which bucket ${name} replicates: ${unknown}`;
+    if (!reached.includes(source)) continue;
+    const flaw = unsettled(other) ?? uncopied(other, source, context);
+    if (flaw !== undefined) return `S3 replicates no replica, and what ${name} brings in has no copy in another region: ${flaw}`;
+  }
+  return undefined;
+}
 
 /** Whether objects leave the source: then the destination holds the only copy. Of a locked bucket they leave when their retention is over. */
 function expiring(source: SynthesizedObject, context: CheckContext): string | undefined {
@@ -58,14 +86,14 @@ function partial(rule: unknown): string | undefined {
   return at(listAt(listAt(rule, 'destination')[0], 'encryption_configuration')[0], 'replica_kms_key_id') ? undefined : 'no key encrypts the replicas';
 }
 
-/** Whether the destination is known to be in another region. */
-function near(rule: unknown, object: SynthesizedObject, source: SynthesizedObject, context: CheckContext): string | undefined {
+/** Whether the destination is known to be in another region than `home`. */
+function near(rule: unknown, object: SynthesizedObject, home: SynthesizedObject, context: CheckContext): string | undefined {
   const arn = at(listAt(rule, 'destination')[0], 'bucket');
   const destination = bucketByArn(String(arn), object, context);
   if (!destination) return `nobody can tell here in which region the destination is: ${String(arn)}`;
   const unmade = unsettled(destination);
   if (unmade !== undefined) return `${describeReference(destination.reference)}: ${unmade}`;
-  const [from, to] = [source, destination].map(({ content }) => at(content, 'region'));
+  const [from, to] = [home, destination].map(({ content }) => at(content, 'region'));
   if (typeof from !== 'string' || typeof to !== 'string' || from.includes('${') || to.includes('${')) return 'nobody can tell here in which regions the two buckets are';
   return from === to ? `the replica is in the same region: ${to}` : undefined;
 }

@@ -1,3 +1,4 @@
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { AuditLogDelivery } from '../../../lib/audit/delivery/audit-log-delivery';
 import { DeliveryPath } from '../../../lib/profile/delivery-path';
 import { Safeguard } from '../../../lib/controls/safeguard';
@@ -34,6 +35,16 @@ describe('AuditLogDelivery', () => {
       destination_arn: `\${aws_kinesis_firehose_delivery_stream.${name}.arn}`, depends_on: [subscriber.policyAddress],
     });
     expect(stream.depends_on).toEqual([writer.policyAddress]);
+  });
+
+  test('delivers nothing before what it is given is there', () => {
+    const made = synthStack((scope) => new AuditLogDelivery(scope, 'Delivery', { ...DELIVERY_PROPS, after: [new S3BucketPolicy(scope, 'Landing', { bucket: 'landing', policy: '{}' })] }));
+    for (const type of ['aws_kinesis_firehose_delivery_stream', 'aws_cloudwatch_log_subscription_filter']) expect(made.only(type).depends_on).toContain('aws_s3_bucket_policy.Landing');
+  });
+
+  test('says which errors CloudWatch Logs does not try again', () => {
+    const alarm = Object.values(stack.resources.aws_cloudwatch_metric_alarm).find(({ metric_name: name }) => name === 'DeliveryErrors')!;
+    expect(alarm.alarm_description).toMatch(/role or the stream is wrong it drops them at once/);
   });
 
   test('writes compressed lines by the hour in UTC, as queries look for them', () => {

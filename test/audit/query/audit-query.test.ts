@@ -37,7 +37,7 @@ describe('AuditQuery', () => {
       location: 's3://hipaa-audit-logs-123456789012-us-east-1/audit-logs/healthcare-cluster/',
       ser_de_info: {
         serialization_library: 'org.openx.data.jsonserde.JsonSerDe',
-        parameters: { 'case.insensitive': 'TRUE', 'dots.in.keys': 'FALSE', 'ignore.malformed.json': 'TRUE', 'use.null.for.invalid.data': 'FALSE' },
+        parameters: { 'case.insensitive': 'FALSE', 'mapping.auditid': 'auditID', 'mapping.apiversion': 'apiVersion', 'dots.in.keys': 'FALSE', 'ignore.malformed.json': 'TRUE', 'use.null.for.invalid.data': 'FALSE' },
       },
     });
   });
@@ -140,8 +140,18 @@ describe('an auditor', () => {
     ['athena:DeleteNamedQuery', workgroup('healthcare-auditors'), {}, 'ImplicitlyDenied'],
     ['glue:UpdateTable', glue('table/healthcare_audit/audit_events'), {}, 'ImplicitlyDenied'],
     ['glue:GetTable', glue('table/other/audit_events'), {}, 'ImplicitlyDenied'],
+    ['athena:GetQueryResultsStream', workgroup('primary'), {}, 'ImplicitlyDenied'],
+    ['athena:CreateWorkGroup', workgroup('own'), {}, 'ImplicitlyDenied'],
+    ['athena:UpdateDataCatalog', 'arn:aws:athena:us-east-1:123456789012:datacatalog/AwsDataCatalog', {}, 'ImplicitlyDenied'],
+    ['s3:ListBucketMultipartUploads', ARCHIVE, {}, 'ImplicitlyDenied'],
     ['athena:StartQueryExecution', workgroup('healthcare-auditors'), {}, 'Allowed'],
     ['athena:GetQueryResults', workgroup('healthcare-auditors'), {}, 'Allowed'],
+    ['athena:GetQueryResultsStream', workgroup('healthcare-auditors'), {}, 'Allowed'],
+    ...['ListEngineVersions', 'ListWorkGroups', 'ListDataCatalogs'].map((action): [string, string, Record<string, string>, string] => [`athena:${action}`, '*', {}, 'Allowed']),
+    ...['GetDataCatalog', 'ListDatabases', 'GetDatabase', 'ListTableMetadata', 'GetTableMetadata'].map((action): [string, string, Record<string, string>, string] => [
+      `athena:${action}`, 'arn:aws:athena:us-east-1:123456789012:datacatalog/AwsDataCatalog', {}, 'Allowed']),
+    ['s3:ListBucket', RESULTS, {}, 'Allowed'],
+    ['s3:ListBucketMultipartUploads', RESULTS, {}, 'Allowed'],
     ['glue:GetTable', glue('table/healthcare_audit/audit_events'), {}, 'Allowed'],
     ['s3:ListBucket', ARCHIVE, { 's3:prefix': 'audit-logs/healthcare-cluster/2026/01/31/23/' }, 'Allowed'],
     ['s3:GetObject', `${ARCHIVE}/audit-logs/healthcare-cluster/2026/01/31/23/a.json.gz`, {}, 'Allowed'],

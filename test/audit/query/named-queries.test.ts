@@ -36,7 +36,7 @@ describe('the named queries', () => {
     ]],
     ['who-read-this-secret', ['patient-data', 'other'], ['getOtherSecret', 'listNamespace', 'listEverywhere', 'watchEverywhere', 'dryDeletion']],
     ['who-entered-a-container', [], ['execWebSocket', 'execSpdy', 'attach', 'portForward', 'nodeProxy', 'debug', 'breakGlassExec', 'breakGlassDenied']],
-    ['changes-to-rbac', [], ['bind', 'unbindAll', 'deniedBind']],
+    ['changes-to-rbac', [], ['bind', 'unbindAll', 'deniedBind', 'bindUnderLabels']],
   ])('%s %j', async (name, parameters, expected) => {
     expect(named(await ask(name, ...parameters))).toEqual(expected);
   });
@@ -49,6 +49,20 @@ describe('the named queries', () => {
       api_group: null, resource: 'secrets', subresource: null, namespace: 'patient-data', name: 'database', code: 200,
       request: '/api/v1/namespaces/patient-data/secrets/database', audit_id: EVENTS.impersonatedRead.auditID,
     });
+  });
+
+  test('read every field of a column that an event has, at every depth', async () => {
+    const event = {
+      ...EVENTS.breakGlassRenamed, impersonatedUser: { username: 'a', uid: 'b', groups: ['c'] }, requestObject: { a: 1 }, responseObject: { b: 2 }, annotations: { 'Kept.as/It-Is': 'x' },
+      objectRef: { resource: 'a', namespace: 'b', name: 'c', uid: 'd', apiGroup: 'e', apiVersion: 'f', resourceVersion: 'g', subresource: 'h' }, responseStatus: { status: 'a', message: 'b', reason: 'c', code: 1 },
+    };
+    const alone = await Athena.over(table, 'healthcare_audit', new Map([['audit-logs/healthcare-cluster/2026/01/31/23/a.json.gz', object([JSON.stringify(event)])]]));
+    const [row] = await alone.query('SELECT * FROM "healthcare_audit"."audit_events" WHERE kind IS NOT NULL');
+    const missing = (value: unknown, path: string): string[] => (value === null || value === undefined ? [path]
+      : typeof value === 'object' && !Array.isArray(value) ? Object.entries(value).flatMap(([name, inner]) => missing(inner, `${path}.${name}`)) : []);
+
+    expect(missing(row, 'row')).toEqual([]);
+    expect(JSON.stringify(row.annotations)).toContain('Kept.as/It-Is');
   });
 
   test('show what was executed', async () => {
