@@ -39,8 +39,8 @@ export interface AuditGuardrailsProps extends AuditGuardrailsDocumentProps {
 
 const DOCUMENT_FIELDS = ['account', 'region', 'bucketNames', 'keyArns', 'trailNames', 'exemptRoles'];
 const BUCKET_CHANGES = [
-  's3:DeleteBucketPolicy', 's3:PutBucketObjectLockConfiguration', 's3:PutBucketOwnershipControls', 's3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutBucketVersioning',
-  's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration',
+  's3:DeleteBucketPolicy', 's3:PutBucketObjectLockConfiguration', 's3:PutBucketOwnershipControls', 's3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutBucketRequestPayment',
+  's3:PutBucketVersioning', 's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration',
 ];
 /** AWS Organizations, quotas: characters of a service control policy, as it is written. */
 const LONGEST_POLICY = 5120;

@@ -148,7 +148,8 @@ export class HipaaEksCluster extends Construct {
     cluster.lifecycle = {
       preventDestroy: true,
       // It is read at creation alone, EKS does not tell it, and an import reads `false` where the default is `true`: Terraform would replace the cluster.
-      ignoreChanges: ['bootstrap_self_managed_addons'],
+      // And the endpoint keeps its security groups where nobody named them: those who reach the cluster come by them.
+      ignoreChanges: ['bootstrap_self_managed_addons', ...(this.cluster.vpcConfigInput?.securityGroupIds === undefined ? ['vpc_config[0].security_group_ids'] : [])],
       postcondition: [{
         // The provider associates a key with a cluster that has none. Where there is another one it changes nothing, and says nothing.
         condition: Lazy.stringValue({ produce: () => {

@@ -5,7 +5,7 @@ import { Errors } from '../profile/errors';
 /** @internal */
 export function checkEksImport(parent: string, existing: EksImportSettings, cluster: { readonly region: string; readonly account: string }): void {
   const path = `${parent}.importExisting`;
-  checkFields(path, existing, ['roleArn', 'secretsKeyArn', 'keepConfigMap', 'importLogGroup', 'tags'], 'an import takes no other field');
+  checkFields(path, existing, ['roleArn', 'secretsKeyArn', 'keepConfigMap', 'importLogGroup', 'managedAddOns', 'importTerraformEntry', 'tags'], 'an import takes no other field');
   const { roleArn, secretsKeyArn, keepConfigMap } = existing;
   checkArn(path, 'roleArn', roleArn, 'iam');
   checkPartition(path, 'roleArn', roleArn, cluster.region);

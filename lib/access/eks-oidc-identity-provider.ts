@@ -128,7 +128,7 @@ export class EksOidcIdentityProvider extends Construct {
     const path = this.node.path;
     checkText(path, prop, prefix);
     if (!isTokenPrefix(prefix)) {
-      throw Errors.weakened(path, 'AC4, 45 CFR 164.312(a)(1): no token makes its bearer one of Kubernetes\' own users or groups (Amazon EKS: no prefix holds system:)', `${prop} is no prefix`, prefix, "use one such as 'oidc:'");
+      throw Errors.weakened(path, 'AC4, 45 CFR 164.312(a)(1): no token makes its bearer one of the users or groups of Kubernetes or AWS (Amazon EKS: system:, eks:, aws:, amazon:, iam:)', `${prop} is no prefix`, prefix, "use one such as 'oidc:'");
     }
   }
 

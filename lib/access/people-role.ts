@@ -5,15 +5,15 @@ import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { PolicyDocument } from '../iam/policy-document';
 import { PolicyEffect, type PolicyStatementProps } from '../iam/policy-statement';
-import { checkAccount, checkArn, checkKnownAtSynth, checkPartition, checkRegion, checkRoleName, checkText, isTerraformToken } from '../profile/checks';
+import { checkAccount, checkArn, checkInteger, checkKnownAtSynth, checkPartition, checkRegion, checkRoleName, checkText, isTerraformToken } from '../profile/checks';
 import { Errors } from '../profile/errors';
 import { checkSignIn, SignInKind, type SignIn } from '../profile/sign-in';
 import { trustStatements } from './trust-statements';
 
 /** AWS' shortest maximum, and the longest that control AC7 takes. */
 export const SESSION_SECONDS = 3600;
-/** AWS IAM, quotas: 2048 characters, 4096 on request; white space is not counted, and a document of ours has none. */
-const LONGEST_TRUST_POLICY = 4096;
+/** AWS IAM, quotas: characters of a trust policy, and those that AWS gives on request; white space is not counted, and a document of ours has none but in values. */
+const [TRUST_POLICY_QUOTA, HIGHEST_TRUST_POLICY_QUOTA] = [2048, 4096];
 
 /** What every role for people is made of. */
 export interface PeopleRoleProps {
@@ -33,10 +33,15 @@ export interface PeopleRoleProps {
    * @default - none
    */
   readonly permissionsBoundaryArn?: string;
+  /**
+   * Characters that a trust policy of the account may have, 2048 to 4096: what its quota "Role trust policy length" was raised to.
+   * @default 2048
+   */
+  readonly trustPolicyQuota?: number;
 }
 
 /** @internal Names of the props that every role for people has. */
-export const PEOPLE_ROLE_FIELDS: readonly string[] = ['roleName', 'description', 'signIn', 'account', 'region', 'statements', 'permissionsBoundaryArn'];
+export const PEOPLE_ROLE_FIELDS: readonly string[] = ['roleName', 'description', 'signIn', 'account', 'region', 'statements', 'permissionsBoundaryArn', 'trustPolicyQuota'];
 
 /** @internal */
 export function checkPeopleRole(path: string, props: PeopleRoleProps): void {
@@ -47,6 +52,7 @@ export function checkPeopleRole(path: string, props: PeopleRoleProps): void {
   checkKnownAtSynth(path, 'region', props.region);
   checkAccount(path, 'account', props.account);
   checkSignIn(path, 'signIn', props.signIn, props.region);
+  checkInteger(path, 'trustPolicyQuota', props.trustPolicyQuota ?? TRUST_POLICY_QUOTA, TRUST_POLICY_QUOTA, HIGHEST_TRUST_POLICY_QUOTA, 'AWS IAM, quotas: role trust policy length');
   const boundary = props.permissionsBoundaryArn;
   if (boundary === undefined || isTerraformToken(boundary)) return;
   // AWS' own policies have `aws` where others have an account.
@@ -78,10 +84,12 @@ export function describeCluster(clusterArn: string): PolicyStatementProps {
  */
 export function peopleRole(scope: Construct, props: PeopleRoleProps, statements: readonly PolicyStatementProps[], reasonPattern?: string): IamRole {
   const path = scope.node.path;
-  const { signIn, account, region } = props;
+  const { signIn, account, region, trustPolicyQuota = TRUST_POLICY_QUOTA } = props;
   const trust = new PolicyDocument(path, trustStatements({ signIn, account, region, reasonPattern })).toJson();
-  if (trust.length > LONGEST_TRUST_POLICY) {
-    throw Errors.refused(path, 'signIn names more people than a trust policy holds', trust.length, `AWS IAM, quotas: ${LONGEST_TRUST_POLICY} characters at most`, 'name fewer, or let the identity provider decide who gets the role');
+  // Terraform takes one `$` of two away.
+  const length = trust.replaceAll('$${', '${').length;
+  if (length > trustPolicyQuota) {
+    throw Errors.refused(path, 'signIn names more people than a trust policy holds', length, `AWS IAM, quotas: ${trustPolicyQuota} characters at most`, `name fewer, let the identity provider decide who gets the role, or have the quota raised and give trustPolicyQuota, of up to ${HIGHEST_TRUST_POLICY_QUOTA}`);
   }
   const permissions = statements.length === 0 ? undefined : new PolicyDocument(path, statements).toJson();
   const role = new IamRole(scope, 'Resource', {

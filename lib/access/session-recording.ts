@@ -39,8 +39,9 @@ export interface SessionRecordingProps {
    */
   readonly maxMinutes?: number;
   /**
-   * The user that a session runs as. It has to exist where the agent runs, or no session starts. Bottlerocket's control container has `ssm-user`, which
-   * may use Bottlerocket's API and no root; on other systems the agent makes `ssm-user`, with sudo, in a first session without run-as: name one of your own there.
+   * The user that a session runs as. It has to exist where the agent runs, or no session starts. Bottlerocket's control container has `ssm-user`, whose group `api` may use
+   * Bottlerocket's API: `enter-admin-container` makes it root on the node, in the session that is recorded. EksNodeGroup makes `ssm-user` on Amazon Linux 2023, without sudo.
+   * A session tag `SSMSessionRunAs`, or such a tag of a role or user of IAM, goes before it.
    * @default ssm-user
    */
   readonly runAsUser?: string;
@@ -74,6 +75,9 @@ const DEFAULT_DOCUMENT = 'SSM-SessionManagerRunShell';
  * 312(a)(2)(iii) by ending idle sessions. The agent refuses to start a session if the log group is not encrypted. What is recorded is what the terminal showed:
  * `operatorStatements()` deny what has no terminal (SSH, port forwarding, Run Command), and `guardStatements()` alone are for those who open no
  * sessions and could otherwise go around. A recording can hold what was shown, PHI included: who reads the log group reads it.
+ *
+ * Who may open a session on Bottlerocket may become root there by its admin container. The way to it is recorded and so is what root types in that terminal; what root
+ * leaves running is not, and root can end the recording. No filter of the log group tells of it: Bottlerocket's greeting has the words of each session that goes there.
  *
  * The document of the default name exists already where somebody saved preferences in the console. Terraform takes it over with
  * `recording.document.importFrom('SSM-SessionManagerRunShell')` and changes it in place. Without the document a session would not be recorded, so that
@@ -129,7 +133,7 @@ export class SessionRecording extends Construct {
     });
     if (props.nodeRoleName !== undefined) this.addNodeRole(props.nodeRoleName);
 
-    Safeguard.implement(this.document, Control.AC8_RECORDING, 'every session on a node is encrypted and streamed to an encrypted log group, and ends when it is idle');
+    Safeguard.implement(this.document, Control.AC8_RECORDING, 'what the terminal of every session on a node shows, of one that becomes root included, is encrypted and streamed to an encrypted log group; a session ends when it is idle');
   }
 
   /** Lets the nodes of a role record what is typed on them. */
@@ -181,7 +185,7 @@ export class SessionRecording extends Construct {
       throw Errors.refused(path, 'runAsUser is no user of Linux', runAsUser, 'useradd: names of users', "use a name such as 'ssm-user'");
     }
     if (runAsUser === 'root') {
-      throw Errors.weakened(path, 'AC8, 45 CFR 164.312(b): who is root on a node can stop its recording', 'runAsUser is root', runAsUser, "use a user without rights, such as 'ssm-user' on Bottlerocket");
+      throw Errors.weakened(path, 'AC8, 45 CFR 164.312(b): who is root on a node can stop its recording, before anything shows it', 'runAsUser is root', runAsUser, "use a user that is not root at once, such as 'ssm-user'");
     }
     if (shellProfile !== undefined && (typeof shellProfile !== 'string' || shellProfile.length > 512)) {
       throw Errors.refused(path, 'shellProfile is no text of at most 512 characters', shellProfile, 'AWS Systems Manager, shell profiles', 'give at most 512 characters of commands');

@@ -40,7 +40,8 @@ export function operatorStatements(sessions: RecordedSessions, tagKey: string, t
       // AWS writes who started the session into this tag; unlike a prefix of the session's name, nobody can choose it.
       conditions: [{ operator: 'StringEquals', key: 'ssm:resourceTag/aws:ssmmessages:session-id', values: ['${aws:userid}'] }],
     },
-    { sid: 'AllowOwnChannels', effect: PolicyEffect.ALLOW, actions: ['ssmmessages:OpenDataChannel'], resources: [`${ssm}:session/\${aws:userid}-*`] },
+    // The id of a role's session begins with its name, which no variable of IAM has alone. What opens a channel is the token that its owner got of StartSession or ResumeSession.
+    { sid: 'AllowOwnChannels', effect: PolicyEffect.ALLOW, actions: ['ssmmessages:OpenDataChannel'], resources: [`${ssm}:session/*`] },
     // The client makes the data key; the node opens it (Systems Manager, KMS encryption of session data).
     { sid: 'AllowEncryptedSessions', effect: PolicyEffect.ALLOW, actions: ['kms:GenerateDataKey'], resources: [sessions.sessionKmsKeyArn] },
     {
@@ -74,7 +75,11 @@ export function guardStatements(sessions: RecordedSessions): PolicyStatementProp
     {
       sid: 'DenyChangesOfRecords',
       effect: PolicyEffect.DENY,
-      actions: ['logs:AssociateKmsKey', 'logs:DeleteLogGroup', 'logs:DeleteLogStream', 'logs:DeleteRetentionPolicy', 'logs:DisassociateKmsKey', 'logs:PutRetentionPolicy'],
+      // A subscription takes records out or ends the copy of the archive, a policy masks what they say, and a transformer writes it anew.
+      actions: [
+        'logs:AssociateKmsKey', 'logs:DeleteLogGroup', 'logs:DeleteLogStream', 'logs:DeleteRetentionPolicy', 'logs:DeleteSubscriptionFilter', 'logs:DisassociateKmsKey',
+        'logs:PutDataProtectionPolicy', 'logs:PutRetentionPolicy', 'logs:PutSubscriptionFilter', 'logs:PutTransformer',
+      ],
       resources: [logGroupOf(sessions), `${logGroupOf(sessions)}:*`],
     },
   ];

@@ -5,13 +5,18 @@
  */
 export const PERMANENT_CLAIMS: readonly string[] = ['sub', 'oid'];
 
+/** What names of Kubernetes and AWS begin with (Amazon EKS, access entries): a prefix that begins like one of these, or with it, lets a claim complete it. */
+const RESERVED = ['amazon:', 'aws:', 'eks:', 'iam:', 'system:'];
+
 /**
- * Whether a prefix keeps names of tokens apart from Kubernetes' own: `-` is none, and EKS takes no portion of `system:`.
+ * Whether a prefix keeps names of tokens apart from those of Kubernetes and AWS: `-` is none, and EKS takes no portion of `system:`.
  *
  * @internal
  */
 export function isTokenPrefix(prefix: unknown): boolean {
-  return typeof prefix === 'string' && prefix !== '-' && !/system/i.test(prefix) && /^[\w.#:/@-]+$/.test(prefix);
+  if (typeof prefix !== 'string' || prefix === '-' || /system/i.test(prefix) || !/^[\w.#:/@-]+$/.test(prefix)) return false;
+  const lower = prefix.toLowerCase();
+  return !RESERVED.some((reserved) => lower.startsWith(reserved) || reserved.startsWith(lower));
 }
 
 /**

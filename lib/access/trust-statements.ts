@@ -28,13 +28,13 @@ export function trustStatements(props: TrustProps): PolicyStatementProps[] {
       when('Bool', 'aws:MultiFactorAuthPresent', 'true'),
       when('NumericLessThan', 'aws:MultiFactorAuthAge', String(signIn.mfaMaxAgeSeconds)),
       when('StringEquals', 'sts:RoleSessionName', '${aws:username}'),
-    ], []);
+    ], [], []);
   }
   if (signIn instanceof IdentityCenterSignIn) {
     const account = signIn.account ?? props.account;
     const from = when('ArnLike', 'aws:PrincipalArn', ...permissionSetRoles(partitionOf(region), account, signIn.permissionSet));
     // The name that Identity Center gave the session is what follows the colon of aws:userid; the next session has to bear it as well.
-    return assumption({ aws: [`arn:${partitionOf(region)}:iam::${account}:root`] }, reason, [from, when('StringLike', 'aws:userid', '*:${sts:RoleSessionName}')], [from]);
+    return assumption({ aws: [`arn:${partitionOf(region)}:iam::${account}:root`] }, reason, [from, when('StringLike', 'aws:userid', '*:${sts:RoleSessionName}')], [from], signIn.transitiveTagKeys);
   }
   if (signIn instanceof SamlSignIn) {
     return [
@@ -63,14 +63,25 @@ function permissionSetRoles(partition: string, account: string, permissionSet: s
   return ['', '*/'].map((region) => `arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/${region}${name}`);
 }
 
-/** By sts:AssumeRole, whose caller chooses the tags: none is taken where no reason is asked for. */
+/**
+ * By sts:AssumeRole, whose caller chooses the tags: none is taken where no reason is asked for, and the reason alone where one is. Another tag would be the caller's own
+ * word to whatever asks for `aws:PrincipalTag`; `SSMSessionRunAs` is the user that sessions on nodes run as, before the one that their document names.
+ *
+ * @param inherited keys of tags that the caller's session hands on: AWS does not document that they count for less than those that are passed. A session of an IAM user has none.
+ */
 function assumption(
   principals: { aws: readonly string[] }, reason: readonly PolicyConditionProps[], signedIn: readonly PolicyConditionProps[], tagging: readonly PolicyConditionProps[],
+  inherited: readonly string[],
 ): PolicyStatementProps[] {
   const allow = (sid: string, action: string, conditions: readonly PolicyConditionProps[]): PolicyStatementProps => (
     { sid, effect: PolicyEffect.ALLOW, principals, actions: [action], conditions });
   const enter = allow('AllowSignIn', 'sts:AssumeRole', [...signedIn, ...reason]);
-  return reason.length === 0 ? [enter] : [enter, allow('AllowReason', 'sts:TagSession', [...tagging, ...reason])];
+  if (reason.length === 0) return [enter];
+  // Beside the reason another key would pass: the condition of what is allowed holds as soon as any of the keys is `reason`.
+  const others: PolicyStatementProps = {
+    sid: 'DenyOtherTags', effect: PolicyEffect.DENY, principals: { aws: ['*'] }, actions: ['sts:TagSession'], conditions: [when('ForAnyValue:StringNotEquals', 'aws:TagKeys', REASON_TAG, ...inherited)],
+  };
+  return [enter, others, allow('AllowReason', 'sts:TagSession', [...tagging, ...reason])];
 }
 
 function federation(sid: string, providerArn: string, action: string, conditions: readonly PolicyConditionProps[]): PolicyStatementProps {

@@ -121,6 +121,7 @@ export class EncryptionKey extends Construct {
   private readonly decrypters: string[] = [];
   private readonly replicators: string[] = [];
   private readonly volumeRoles: string[] = [];
+  private readonly vaultMakers: string[] = [];
   private readonly grants: KeyServiceGrantProps[] = [];
 
   public constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
@@ -230,6 +231,15 @@ export class EncryptionKey extends Construct {
     this.grants.push(...grants);
   }
 
+  /**
+   * Lets an IAM role or user hand the key to AWS Backup, as who makes a vault has to (AWS Backup, create a backup vault); it becomes a grantor. It uses the key by
+   * that service alone, and may be an administrator.
+   */
+  public addVaultMaker(arn: string): void {
+    this.addGrantor(arn);
+    this.vaultMakers.push(arn);
+  }
+
   /** The key policy as it stands. */
   public policyDocument(): PolicyDocument {
     const { account, region, denyDeletion } = this.props;
@@ -248,9 +258,10 @@ export class EncryptionKey extends Construct {
       ...allow('AllowDecryptionByS3', this.decrypters, ['kms:Decrypt'], viaS3),
       ...allow('AllowReplication', this.replicators, ['kms:Encrypt', 'kms:GenerateDataKey'], viaS3),
       ...this.volumeStatements(),
+      ...allow('AllowVaults', this.vaultMakers, ['kms:Decrypt', 'kms:GenerateDataKey'], { conditions: [{ operator: 'StringEquals', key: 'kms:ViaService', values: [`backup.${region}.${dnsSuffixOf(region)}`] }] }),
       ...allow('AllowDescription', this.grantorArns, ['kms:DescribeKey']),
       // Without kms:GrantIsForAWSResource, for which EKS refuses to create a cluster (Amazon EKS, encrypt Kubernetes secrets with KMS).
-      ...allow('AllowGrants', this.grantorArns, ['kms:CreateGrant']),
+      ...allow('AllowGrants', this.grantorArns, ['kms:CreateGrant', 'kms:RetireGrant']),
       ...serviceStatements(this.node.path, this.grants, region),
     ]);
   }
@@ -280,6 +291,9 @@ export class EncryptionKey extends Construct {
       throw Errors.refused(path, 'administrators names nobody', administrators, 'control EN2, 45 CFR 164.312(a)(2)(iv): named people administer keys', "name an IAM role: ['arn:aws:iam::123456789012:role/key-administrators']");
     }
     for (const arn of administrators as readonly string[]) this.checkPrincipal('administrators', arn);
+    if (partitionOf(this.region) === 'aws-cn' && new Set(administrators).size < 2) {
+      throw Errors.weakened(path, 'EN5, 45 CFR 164.308(a)(7)(i)', 'administrators names one alone, and no root user stands behind', administrators, 'name a second role: AWS in China has no root user, so that a key is lost with its last administrator');
+    }
     return [...administrators as readonly string[]];
   }
 

@@ -9,6 +9,7 @@ import { partitionOf } from '../profile/aws';
 import { checkAccount, checkClusterName, checkFields, checkInteger, checkKeyArn, checkKnownAtSynth, checkRegion, checkRoleName, checkSelector, isTerraformToken } from '../profile/checks';
 import { Errors } from '../profile/errors';
 import { KubernetesVersion } from '../profile/kubernetes-version';
+import { AMAZON_LINUX_USER_DATA } from './amazon-linux-user-data';
 import { BOTTLEROCKET_SETTINGS } from './bottlerocket-settings';
 import { NodeImage } from '../profile/node-image';
 import { CLUSTER_TAG } from './cluster-tag';
@@ -80,11 +81,13 @@ const ARM = /^(a1|[a-z]+\d+g[a-z]*)\./;
  *
  * Serves 45 CFR 164.306(a) and 312(a)(1). The launch template demands IMDSv2 with a hop limit of 1, so that the metadata service answers the node and not its pods;
  * a pod on the node's network would reach it, which Pod Security `restricted` forbids. Nobody logs in by SSH: there is no key pair, no remote access, and the
- * nodes are in the cluster's own security group alone. Session Manager is the way onto a node (SessionRecording records it).
+ * nodes are in the cluster's own security group alone. Session Manager is the way onto a node (SessionRecording records it). Who opens a session on Bottlerocket
+ * may use its API, and become root by its admin container: that this is off is where a node starts, and no barrier. On Amazon Linux 2023 the template makes
+ * `ssm-user`, without sudo, as the agent does not where sessions run as a user that their document names.
  *
- * Order: the add-on `vpc-cni` and the Pod Identity Agent come before the nodes (`group.node.addDependency(enforcer.addon)`), CoreDNS after them, as it stays degraded
- * until a node runs it. From private subnets without NAT the nodes need interface endpoints for ec2, ecr.api, ecr.dkr, eks, eks-auth, ssm, ssmmessages and sts, and a
- * gateway endpoint for s3.
+ * Order: the add-on `vpc-cni` and the Pod Identity Agent come before the nodes (`nodeGroup.dependsOn`: cdktf ignores `node.addDependency`), CoreDNS after them,
+ * as it stays degraded until a node runs it. From private subnets without NAT the nodes need interface endpoints for ec2, ecr.api, ecr.dkr, eks, eks-auth, kms,
+ * logs, ssm, ssmmessages and sts, and a gateway endpoint for s3; without kms and logs no session starts, as it could be neither encrypted nor recorded.
  *
  * The node group takes the newest version of the template, so that a change replaces the nodes, one at a time. Security updates of the image come with
  * `aws eks update-nodegroup-version`, or with a new `version`.
@@ -128,7 +131,7 @@ export class EksNodeGroup extends Construct {
       blockDeviceMappings: bottlerocket ? [volume('/dev/xvda', props), volume('/dev/xvdb', props, volumeGigabytes)] : [volume('/dev/xvda', props, volumeGigabytes)],
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1, httpProtocolIpv6: 'disabled', instanceMetadataTags: 'disabled' },
       monitoring: { enabled: true },
-      userData: bottlerocket ? Buffer.from(BOTTLEROCKET_SETTINGS).toString('base64') : undefined,
+      userData: Buffer.from(bottlerocket ? BOTTLEROCKET_SETTINGS : AMAZON_LINUX_USER_DATA).toString('base64'),
       tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({ resourceType, tags })),
     });
     this.nodeGroup = new NodeGroup(this, 'Resource', {

@@ -28,7 +28,8 @@ export function nodeRole(scope: Construct, roleName: string, region: string): No
     assumeRolePolicy: new PolicyDocument(path, [{
       sid: 'AllowInstances',
       effect: PolicyEffect.ALLOW,
-      principals: { services: ['ec2.amazonaws.com'] },
+      // EKS in China asks for the domain of its partition.
+      principals: { services: partitionOf(region) === 'aws-cn' ? ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] : ['ec2.amazonaws.com'] },
       actions: ['sts:AssumeRole'],
     }]).toJson(),
   });

@@ -1,4 +1,5 @@
 import { checkArn, checkFields } from './checks';
+import { Errors } from './errors';
 import { frozenCopy } from './frozen-copy';
 
 /** Where an EKS cluster comes from. */
@@ -29,11 +30,32 @@ export interface EksImportSettings {
    */
   readonly importLogGroup?: boolean;
   /**
+   * Which of the add-ons `vpc-cni` and `eks-pod-identity-agent` EKS manages already: they are imported, as EKS refuses to add them again.
+   * @default - none
+   */
+  readonly managedAddOns?: readonly string[];
+  /**
+   * Whether the role that runs Terraform has an access entry already, as who created a cluster with EKS' own defaults has: it is imported, too.
+   * @default false
+   */
+  readonly importTerraformEntry?: boolean;
+  /**
    * The cluster's tags as they are: Terraform removes those that are not written here.
    * @default - none
    */
   readonly tags?: { readonly [key: string]: string };
 }
+
+/** What has to be known of an EKS cluster that another configuration owns. */
+export interface EksObserveSettings {
+  /**
+   * Whether the role that runs Terraform has an access entry already: it is imported.
+   * @default false
+   */
+  readonly importTerraformEntry?: boolean;
+}
+
+const ADD_ONS = ['vpc-cni', 'eks-pod-identity-agent'];
 
 /** Whether Terraform makes the cluster, takes over one that exists, or only looks at one. */
 export class EksOrigin {
@@ -48,8 +70,15 @@ export class EksOrigin {
    */
   public static import(settings: EksImportSettings): EksOrigin {
     const path = 'EksOrigin.import';
-    checkFields(path, settings, ['roleArn', 'secretsKeyArn', 'keepConfigMap', 'importLogGroup', 'tags'], 'an import takes no other field');
+    checkFields(path, settings, ['roleArn', 'secretsKeyArn', 'keepConfigMap', 'importLogGroup', 'managedAddOns', 'importTerraformEntry', 'tags'], 'an import takes no other field');
     checkArn(path, 'roleArn', settings.roleArn, 'iam');
+    const { managedAddOns = [] } = settings;
+    const unknown = Array.isArray(managedAddOns) ? (managedAddOns as readonly string[]).find((name) => !ADD_ONS.includes(name)) : managedAddOns;
+    if (unknown !== undefined) {
+      throw Errors.refused(path, 'managedAddOns names one that is not ours', unknown, 'an add-on that nothing here manages stays as it is', `use some of: ${ADD_ONS.join(', ')}`);
+    }
+    checkFlag(path, 'importLogGroup', settings.importLogGroup);
+    checkFlag(path, 'importTerraformEntry', settings.importTerraformEntry);
     return new EksOrigin(EksOriginKind.IMPORT, frozenCopy(settings));
   }
 
@@ -57,17 +86,27 @@ export class EksOrigin {
    * Another configuration owns the cluster. Terraform reads it and stops where its log types, access mode or endpoints are not as they have to be; what it
    * cannot read, such as the encryption of Secrets, is attested or not met.
    */
-  public static observe(): EksOrigin {
-    return new EksOrigin(EksOriginKind.OBSERVE);
+  public static observe(settings: EksObserveSettings = {}): EksOrigin {
+    checkFields('EksOrigin.observe', settings, ['importTerraformEntry'], 'an observed cluster takes no other field');
+    checkFlag('EksOrigin.observe', 'importTerraformEntry', settings.importTerraformEntry);
+    return new EksOrigin(EksOriginKind.OBSERVE, undefined, settings.importTerraformEntry);
   }
 
   public readonly kind: EksOriginKind;
   /** What an imported cluster is like. */
   public readonly existing: EksImportSettings | undefined;
 
-  private constructor(kind: EksOriginKind, existing?: EksImportSettings) {
+  /** Whether the role that runs Terraform has an access entry already. */
+  public readonly importsTerraformEntry: boolean;
+
+  private constructor(kind: EksOriginKind, existing?: EksImportSettings, importTerraformEntry = existing?.importTerraformEntry) {
     this.kind = kind;
     this.existing = existing;
+    this.importsTerraformEntry = importTerraformEntry ?? false;
     Object.freeze(this);
   }
+}
+
+function checkFlag(path: string, prop: string, value: boolean | undefined): void {
+  if (value !== undefined && typeof value !== 'boolean') throw Errors.refused(path, `${prop} is no boolean`, value, 'Terraform, import blocks: what is imported exists', 'use true where it exists, otherwise leave it out');
 }

@@ -1,4 +1,4 @@
-import { checkFields } from './checks';
+import { checkFields, checkInteger } from './checks';
 import { Errors } from './errors';
 import { checkSignIn, IamUsersSignIn, IdentityCenterSignIn, type SignIn } from './sign-in';
 
@@ -9,13 +9,19 @@ export interface PeopleSettings {
   readonly securityAdmins: SignIn;
   /** Who may break the glass in an emergency; they may have another duty as well. */
   readonly breakGlass: SignIn;
+  /**
+   * Characters that the account's trust policies may have: 2048, or up to 4096 where AWS raised the quota. Many people in one role need more.
+   * @default 2048
+   */
+  readonly trustPolicyQuota?: number;
 }
 
 const DUTIES = ['auditors', 'developers', 'securityAdmins'] as const;
 
 /** @internal */
 export function checkPeople(path: string, people: PeopleSettings, region: string): void {
-  checkFields(path, people, [...DUTIES, 'breakGlass'], 'people have no other duty');
+  checkFields(path, people, [...DUTIES, 'breakGlass', 'trustPolicyQuota'], 'people have no other duty');
+  if (people.trustPolicyQuota !== undefined) checkInteger(path, 'trustPolicyQuota', people.trustPolicyQuota, 2048, 4096, 'AWS IAM, quotas: length of a trust policy');
   const seen = new Map<string, string>();
   for (const duty of [...DUTIES, 'breakGlass'] as const) {
     if (people[duty] === undefined) throw Errors.missing(path, duty, 'say how they sign in: SignIn.iamUsers(), SignIn.saml(), SignIn.oidc() or SignIn.identityCenter()');

@@ -38,11 +38,16 @@ export interface EksPlatformProps {
    * @default - a Terraform variable `subnet_ids`, asked for at apply
    */
   readonly subnetIds?: readonly string[];
+  /**
+   * Security groups of the private endpoint, beside the one that EKS makes; of an imported cluster, those that it has.
+   * @default - that one alone; an imported cluster keeps what it has
+   */
+  readonly securityGroupIds?: readonly string[];
   /** @default NetworkPolicyEnforcer.VPC_CNI */
   readonly networkPolicyEnforcer?: NetworkPolicyEnforcer;
   /**
    * How the VPC CNI treats a pod without policies. Other enforcers have no such choice.
-   * @default NetworkPolicyMode.STRICT: no PHI pod is open for a moment, and every agent needs a policy that lets it work
+   * @default NetworkPolicyMode.STRICT: no PHI pod is open for a moment, and every agent needs a policy that lets it work; an imported cluster has to say
    */
   readonly networkPolicyMode?: NetworkPolicyMode;
   /**
@@ -167,7 +172,7 @@ function refuseControlPlaneFields(path: string, props: object, platform: string,
 }
 
 const EKS_FIELDS: readonly string[] = [
-  'region', 'account', 'version', 'subnetIds', 'networkPolicyEnforcer', 'networkPolicyMode', 'vpcCidrs', 'controlPlaneCidrs', 'serviceCidr', 'agentNamespaces', 'origin', 'nodeGroups', 'identityProvider',
+  'region', 'account', 'version', 'subnetIds', 'securityGroupIds', 'networkPolicyEnforcer', 'networkPolicyMode', 'vpcCidrs', 'controlPlaneCidrs', 'serviceCidr', 'agentNamespaces', 'origin', 'nodeGroups', 'identityProvider',
 ];
 
 export class EksPlatform extends Platform {
@@ -182,6 +187,8 @@ export class EksPlatform extends Platform {
   public readonly controlPlaneCidrs: readonly string[];
   public readonly serviceCidr: string | undefined;
   public readonly agentNamespaces: readonly AgentNamespaceProps[];
+  /** Undefined where nobody named them. */
+  public readonly securityGroupIds: readonly string[] | undefined;
   public readonly origin: EksOrigin;
   public readonly nodeGroups: readonly EksNodeGroupSettings[];
   public readonly identityProvider: OidcSettings | undefined;
@@ -200,6 +207,10 @@ export class EksPlatform extends Platform {
     this.region = props.region;
     this.account = props.account;
     this.subnetIds = frozenCopy(props.subnetIds);
+    if (props.securityGroupIds !== undefined && !areSecurityGroups(props.securityGroupIds)) {
+      throw Errors.refused(path, 'securityGroupIds are no security groups', props.securityGroupIds, 'Amazon EC2, resource ids', "use ids such as 'sg-0123456789abcdef0'");
+    }
+    this.securityGroupIds = frozenCopy(props.securityGroupIds);
     this.networkPolicyMode = checkMode(path, this.networkPolicyEnforcer, props.networkPolicyMode);
     const { vpcCidrs, controlPlaneCidrs, serviceCidr } = clusterAddresses(path, props);
     this.vpcCidrs = vpcCidrs;
@@ -207,6 +218,10 @@ export class EksPlatform extends Platform {
     this.serviceCidr = serviceCidr;
     this.agentNamespaces = agentsOf(path, this.networkPolicyMode, props.agentNamespaces);
     this.origin = checkOrigin(path, props.origin);
+    if (this.origin.kind === EksOriginKind.IMPORT && this.networkPolicyEnforcer === NetworkPolicyEnforcer.VPC_CNI && props.networkPolicyMode === undefined) {
+      // Strict mode would close what runs there, from the first restart of a pod on.
+      throw Errors.missing(path, 'networkPolicyMode', 'say NetworkPolicyMode.STANDARD for a cluster that is imported; apply the charts; then NetworkPolicyMode.STRICT');
+    }
     const observed = this.origin.kind === EksOriginKind.OBSERVE;
     this.nodeGroups = frozenCopy(props.nodeGroups ?? (observed ? [] : [{ name: 'default' }]));
     checkNodeGroups(`${path}.nodeGroups`, this.nodeGroups);
@@ -247,6 +262,10 @@ function checkOrigin(path: string, origin: EksOrigin = EksOrigin.create()): EksO
 function areSubnets(ids: readonly string[]): boolean {
   return Array.isArray(ids) && new Set(ids).size === ids.length && ids.length >= 2
     && ids.every((id: unknown) => isTerraformToken(id) || (typeof id === 'string' && /^subnet-[0-9a-f]{8,17}$/.test(id)));
+}
+
+function areSecurityGroups(ids: readonly string[]): boolean {
+  return Array.isArray(ids) && new Set(ids).size === ids.length && ids.every((id: unknown) => isTerraformToken(id) || (typeof id === 'string' && /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)));
 }
 
 export class SelfManagedPlatform extends Platform {

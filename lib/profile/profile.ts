@@ -4,7 +4,7 @@ import { ControlException } from '../controls/exception';
 import { AlarmSubscriber } from './alarm-subscriber';
 import { dnsSuffixOf, partitionOf } from './aws';
 import {
-  checkAccount, checkArn, checkBucketName, checkDate, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry, checkText,
+  checkAccount, checkArn, checkBucketName, checkDate, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry,
   isTerraformToken,
 } from './checks';
 import { ColdStorage } from './cold-storage';
@@ -20,6 +20,7 @@ import { checkPhiNamespaces, type PhiNamespaceSettings } from './phi-namespace-s
 import { EksPlatform, Platform, SelfManagedPlatform } from './platform';
 import { checkRecovery, type RecoverySettings } from './recovery-settings';
 import { Retention } from './retention';
+import { checkSessions, type SessionSettings } from './session-settings';
 
 /** The write-once bucket that keeps the audit logs. */
 export interface LogArchiveProps {
@@ -52,6 +53,12 @@ export interface LogArchiveProps {
    * @default 2026-01-01: no archive of this library is older
    */
   readonly since?: string;
+  /**
+   * IAM roles or users, by ARN, that read the archive or ask it questions, beside the auditors of `people`; about five fit into the filter of the alarm on
+   * anybody else. What they need besides, `HipaaStack.query.auditorStatements()` says.
+   * @default - none
+   */
+  readonly readers?: readonly string[];
   /**
    * Second region, of the same partition, that keeps a locked copy of everything.
    * @default - no copy
@@ -125,12 +132,8 @@ export interface HipaaProfileProps {
   readonly people?: PeopleSettings;
   /** @default - GuardDuty with a detector of its own, no recorder of AWS Config */
   readonly detection?: DetectionSettings;
-  /**
-   * Name of the Session Manager document that records sessions on nodes. The preferences of an account and region have the name that is the default: sessions
-   * that name no document are recorded, too. A second cluster of that account and region needs another, which people then name when they open a session.
-   * @default SSM-SessionManagerRunShell
-   */
-  readonly sessionDocument?: string;
+  /** @default - recorded by the preferences of the account and region, which are made */
+  readonly sessions?: SessionSettings;
   /**
    * Backups in a second region. EKS alone.
    * @default - none: controls CP1 and CP4 are not met by the output
@@ -151,7 +154,7 @@ export interface HipaaProfileProps {
 
 const FIELDS: readonly string[] = [
   'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'terraformState', 'alarms', 'people', 'detection',
-  'sessionDocument', 'recovery', 'imageRepositories', 'fipsEndpoints', 'exceptions', 'attestations',
+  'sessions', 'recovery', 'imageRepositories', 'fipsEndpoints', 'exceptions', 'attestations',
 ];
 
 /** `-backups`, the longest word behind it, makes 63. */
@@ -193,6 +196,8 @@ export class HipaaProfile {
   public readonly terraformState: TerraformStateProps;
   public readonly delivery: DeliveryPath;
   public readonly coldStorage: ColdStorage | undefined;
+  /** ARNs of who reads the archive, beside the auditors of `people`. */
+  public readonly archiveReaders: readonly string[];
   /** Day of the first log. */
   public readonly archiveSince: string;
   /** Region of the archive's locked copy, where there is one. */
@@ -200,7 +205,7 @@ export class HipaaProfile {
   public readonly alarms: readonly AlarmSubscriber[];
   public readonly people: PeopleSettings | undefined;
   public readonly detection: DetectionSettings;
-  public readonly sessionDocument: string;
+  public readonly sessions: SessionSettings;
   public readonly recovery: RecoverySettings | undefined;
   public readonly imageRepositories: readonly string[];
   public readonly fipsEndpoints: boolean;
@@ -227,7 +232,7 @@ export class HipaaProfile {
 
     const archive = props.archive;
     if (!archive?.lock) throw Errors.missing(`${path}.archive`, 'lock', "use ObjectLock.compliance({ acknowledgedBy: 'ciso@example.com' })");
-    checkFields(`${path}.archive`, archive, ['lock', 'account', 'region', 'bucketName', 'coldStorage', 'delivery', 'since', 'replicaRegion'], 'an archive takes no other field');
+    checkFields(`${path}.archive`, archive, ['lock', 'account', 'region', 'bucketName', 'coldStorage', 'delivery', 'since', 'readers', 'replicaRegion'], 'an archive takes no other field');
     if (!(archive.lock instanceof ObjectLock)) throw Errors.refused(`${path}.archive`, 'lock is no ObjectLock', archive.lock, 'control AU5', 'use ObjectLock.compliance() or ObjectLock.governance()');
     const eks = props.platform instanceof EksPlatform ? props.platform : undefined;
     this.account = required(`${path}.archive`, 'account', archive.account ?? eks?.account);
@@ -244,6 +249,7 @@ export class HipaaProfile {
     this.objectLock = archive.lock;
     this.delivery = checkDelivery(`${path}.archive`, archive.delivery, props.platform);
     this.coldStorage = this.checkColdStorage(`${path}.archive`, archive.coldStorage);
+    this.archiveReaders = this.checkReaders(archive.readers);
     this.archiveSince = archive.since ?? '2026-01-01';
     checkDate(`${path}.archive`, 'since', this.archiveSince);
     this.replicaRegion = this.checkReplicaRegion(`${path}.archive`, archive.replicaRegion);
@@ -263,12 +269,14 @@ export class HipaaProfile {
     this.people = this.onEks('people', props.people, (region) => checkPeople(`${path}.people`, props.people!, region));
     this.detection = frozenCopy(props.detection ?? {});
     checkDetection(`${path}.detection`, this.detection);
-    this.sessionDocument = props.sessionDocument ?? 'SSM-SessionManagerRunShell';
-    checkText(path, 'sessionDocument', this.sessionDocument);
+    this.sessions = frozenCopy(props.sessions ?? {});
+    checkSessions(`${path}.sessions`, this.sessions);
     this.recovery = this.onEks('recovery', props.recovery, (region) => checkRecovery(`${path}.recovery`, props.recovery!, region));
     this.imageRepositories = this.onEks('imageRepositories', props.imageRepositories, () => checkRepositories(path, props.imageRepositories!)) ?? frozenCopy([]);
     if (props.fipsEndpoints !== undefined && typeof props.fipsEndpoints !== 'boolean') throw Errors.refused(path, 'fipsEndpoints is no boolean', props.fipsEndpoints, 'FIPS 140: an endpoint is validated or it is not', 'use true or false');
     this.fipsEndpoints = props.fipsEndpoints ?? false;
+    if (this.fipsEndpoints && partitionOf(this.region) === 'aws-cn') throw Errors.refused(path, 'fipsEndpoints is for no region of China', this.region, 'AWS in China has no FIPS 140 endpoints: Terraform refuses to start', 'leave fipsEndpoints out');
+    this.refuseLongNodeGroups();
     this.names = new Names({ cluster: this.cluster, account: this.account, region: this.region, archiveBucket: archive.bucketName });
     this.refuseOwnNamespace();
     this.imageRegistry = props.imageRegistry ?? `${this.account}.dkr.ecr.${this.region}.${dnsSuffixOf(this.region)}`;
@@ -289,6 +297,15 @@ export class HipaaProfile {
     }
     check(this.platform.region);
     return frozenCopy(value);
+  }
+
+  private checkReaders(readers: readonly string[] = []): readonly string[] {
+    const path = 'HipaaProfile.archive';
+    for (const arn of asList(`${path}.readers`, readers) as readonly string[]) {
+      checkPrincipalArn(path, 'readers', arn);
+      checkPartition(path, 'readers', arn, this.region);
+    }
+    return frozenCopy(readers);
   }
 
   private checkColdStorage(path: string, coldStorage: ColdStorage | undefined): ColdStorage | undefined {
@@ -342,6 +359,13 @@ export class HipaaProfile {
       if (!(attestation instanceof Attestation)) throw Errors.refused(path, 'an entry is no Attestation', attestation, '45 CFR 164.316(b)(1): an attestation is a record', 'use new Attestation({ control, statement, by, on, until })');
     }
     return frozenCopy(attestations);
+  }
+
+  /** The role of a node group is named after the cluster and the group. */
+  private refuseLongNodeGroups(): void {
+    const { platform, cluster } = this;
+    const long = platform instanceof EksPlatform ? platform.nodeGroups.find(({ name }) => `${cluster}-node-${name}`.length > 64) : undefined;
+    if (long) throw Errors.refused('HipaaProfile.platform', "a node group's name is too long beside the cluster's", long.name, 'AWS IAM, quotas: 64 characters for the name of a role', `use at most ${64 - cluster.length - '-node-'.length} characters`);
   }
 
   /** The log shipper reads the nodes' files, which the restricted Pod Security Standard of a PHI namespace forbids. */

@@ -68,6 +68,12 @@ export interface IdentityCenterProps {
    * @default - the account of the role
    */
   readonly account?: string;
+  /**
+   * Keys of session tags that the session from Identity Center hands on to the next one (transitive tags). Where the glass is broken, who bears another one
+   * may be kept out: AWS does not document that a tag that was handed on counts for less than one that its caller chose, and of those the reason alone is taken.
+   * @default - none
+   */
+  readonly transitiveTagKeys?: readonly string[];
 }
 
 const DUTY = 'control AC2, 45 CFR 164.312(d): a person proves to be who they claim to be';
@@ -83,6 +89,8 @@ const SIGN_IN_HOSTS: Readonly<Record<string, string>> = { aws: 'signin.aws.amazo
 const PUBLIC_ISSUERS = /^https:\/\/(accounts\.google\.com|token\.actions\.githubusercontent\.com|gitlab\.com|login\.microsoftonline\.com\/common(\/.*)?|(graph|www)\.facebook\.com|www\.amazon\.com|cognito-identity\.amazonaws\.com)\/?$/;
 /** The session tag that says why somebody broke the glass; IAM does not tell keys of tags apart by case. */
 const REASON = 'reason';
+/** The session tag by which Session Manager runs a session as another user than its document says. */
+const RUN_AS = 'ssmsessionrunas';
 
 /**
  * How people sign in, before they assume a role. Each way decides what AWS itself can test of a second factor (control AC2) and of the person's
@@ -263,12 +271,13 @@ export class OidcSignIn extends SignIn {
 export class IdentityCenterSignIn extends SignIn {
   public readonly permissionSet: string;
   public readonly account: string | undefined;
+  public readonly transitiveTagKeys: readonly string[];
 
   /** @internal */
   public constructor(props: IdentityCenterProps) {
     const path = 'SignIn.identityCenter';
     super(SignInKind.IDENTITY_CENTER, false, true);
-    checkFields(path, props, ['permissionSet', 'account'], 'IAM Identity Center takes no other field');
+    checkFields(path, props, ['permissionSet', 'account', 'transitiveTagKeys'], 'IAM Identity Center takes no other field');
     if (typeof props.permissionSet !== 'string' || !/^[\w+=,.@-]{1,32}$/.test(props.permissionSet)) {
       throw Errors.refused(path, 'permissionSet is no name of a permission set', props.permissionSet, 'AWS IAM Identity Center, CreatePermissionSet', 'use 1 to 32 of letters, digits and _+=,.@-');
     }
@@ -276,8 +285,14 @@ export class IdentityCenterSignIn extends SignIn {
       checkAccount(path, 'account', props.account);
       checkKnownAtSynth(path, 'account', props.account);
     }
+    const keys = props.transitiveTagKeys ?? [];
+    const bad = Array.isArray(keys) ? (keys as readonly unknown[]).find((key) => typeof key !== 'string' || !TAG_KEY.test(key) || [REASON, RUN_AS].includes(key.toLowerCase())) : keys;
+    if (bad !== undefined) {
+      throw Errors.refused(path, 'transitiveTagKeys has what is no key of such a tag', bad, `AWS STS, session tags; ${REASON} says why somebody broke the glass, and SSMSessionRunAs would make sessions on nodes run as another user`, "use keys such as 'department'");
+    }
     this.permissionSet = props.permissionSet;
     this.account = props.account;
+    this.transitiveTagKeys = Object.freeze([...keys]);
     Object.freeze(this);
   }
 }

@@ -112,6 +112,12 @@ const LEAST_COLD_DAYS = 90;
  * root included. What AWS Backup deletes by itself, on its day, is bound by neither. Notifications of the vault tell of no failure (AWS Backup, PutBackupVaultNotifications: its
  * failure events are no longer sent), so that EventBridge does.
  *
+ * AWS Backup reads a snapshot with the key of its volume, and hands that key on to Amazon EBS: the key of each volume has to name the backup role as a user and as a
+ * grantor (`addUser` and `addGrantor` of `EncryptionKey`), or backups stay in the first region and copies fail; the same goes for the key of the vault for copies.
+ *
+ * Who makes a vault hands its key to AWS Backup: the role that runs Terraform needs backup-storage:MountCapsule beside backup:CreateBackupVault, and on the key of each vault
+ * kms:CreateGrant, kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey and kms:RetireGrant (AWS Backup, create a backup vault): `EncryptionKey.addVaultMaker` gives the latter.
+ *
  * @example
  *   new VolumeBackup(stack, 'VolumeBackup', {
  *     planName: 'healthcare-volumes', vaultName: 'healthcare-volumes', copyVaultName: 'healthcare-volumes-copy', account: '123456789012',

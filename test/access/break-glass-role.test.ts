@@ -41,7 +41,7 @@ describe('BreakGlassRole', () => {
 
   test('takes every prop', () => {
     const props: Required<BreakGlassRoleProps> = {
-      ...base, alarmRegion: 'us-west-2', topicArn: TOPIC.replace('us-east-1', 'us-west-2'), reasonPattern: 'INC-????*', permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/people',
+      ...base, trustPolicyQuota: 4096, alarmRegion: 'us-west-2', topicArn: TOPIC.replace('us-east-1', 'us-west-2'), reasonPattern: 'INC-????*', permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/people',
       statements: [{ sid: 'Session', effect: PolicyEffect.ALLOW, actions: ['ssm:StartSession'], resources: ['arn:aws:ec2:us-east-1:123456789012:instance/i-0a1b2c3d'] }],
     };
     const stack = synthStack((scope) => new BreakGlassRole(scope, 'BreakGlass', props));
@@ -84,6 +84,9 @@ describe('BreakGlassRole', () => {
     ['a reason, as somebody else', { principal: 'arn:aws:iam::123456789012:user/mallory', context: { ...KNOWN, ...WHY } }, 'ImplicitlyDenied'],
     ['a reason', { principal: ALICE, context: { ...KNOWN, ...WHY } }, 'Allowed'],
     ['the tag of the reason', { principal: ALICE, action: 'sts:TagSession', context: WHY }, 'Allowed'],
+    ['the tag of the reason, and of the user that sessions on nodes run as', { principal: ALICE, action: 'sts:TagSession', context: { ...WHY, 'aws:RequestTag/SSMSessionRunAs': 'root', 'aws:TagKeys': ['reason', 'SSMSessionRunAs'] } }, 'ExplicitlyDenied'],
+    ['the tag of the reason, and of another role', { principal: ALICE, action: 'sts:TagSession', context: { ...WHY, 'aws:RequestTag/department': 'security', 'aws:TagKeys': ['department', 'reason'] } }, 'ExplicitlyDenied'],
+    ['another tag alone', { principal: ALICE, action: 'sts:TagSession', context: { 'aws:RequestTag/SSMSessionRunAs': 'root', 'aws:TagKeys': ['SSMSessionRunAs'] } }, 'ExplicitlyDenied'],
     ['the tag of no reason', { principal: ALICE, action: 'sts:TagSession', context: { 'aws:RequestTag/reason': '', 'aws:TagKeys': 'reason' } }, 'ImplicitlyDenied'],
   ])('answers who gives %s: %s', async (_what, entry, decision) => {
     expect(await enter(ROLE, trustOf(), entry)).toBe(decision);
@@ -112,6 +115,33 @@ describe('BreakGlassRole', () => {
     expect(await enter(ROLE, trust, entry)).toBe('ImplicitlyDenied');
     expect(await enter(ROLE, trust, { ...entry, context: { ...entry.context, ...WHY } })).toBe('Allowed');
     expect(await enter(ROLE, trust, tags)).toBe('Allowed');
+  });
+
+  const CENTER: Entry = {
+    principal: 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_BreakGlass_0123456789abcdef/alice',
+    action: 'sts:TagSession',
+    identityPolicies: [JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: ROLE }] })],
+  };
+  test.each<[string, readonly string[] | undefined, string[], string]>([
+    ['another tag', undefined, ['reason', 'SSMSessionRunAs'], 'ExplicitlyDenied'],
+    ['an inherited tag that nobody named', undefined, ['department', 'reason'], 'ExplicitlyDenied'],
+    ['another tag beside those that are inherited', ['department'], ['department', 'reason', 'SSMSessionRunAs'], 'ExplicitlyDenied'],
+    ['an inherited tag and no reason', ['department'], ['department'], 'ImplicitlyDenied'],
+    ['an inherited tag', ['department'], ['department', 'reason'], 'Allowed'],
+    ['the reason alone, where tags may be inherited', ['department'], ['reason'], 'Allowed'],
+  ])('answers who comes from Identity Center with %s: %#', async (_what, transitiveTagKeys, keys, decision) => {
+    const trust = trustOf({ signIn: SignIn.identityCenter({ permissionSet: 'BreakGlass', transitiveTagKeys }) });
+    const context = {
+      'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_BreakGlass_0123456789abcdef',
+      ...(keys.includes('reason') ? { 'aws:RequestTag/reason': 'INC-1234' } : {}), 'aws:TagKeys': keys,
+    };
+    expect(await enter(ROLE, trust, { ...CENTER, context })).toBe(decision);
+  });
+
+  test('takes the tags that a provider signs', async () => {
+    const providerArn = 'arn:aws:iam::123456789012:saml-provider/company';
+    const context = { ...WHY, 'aws:RequestTag/mfa': 'true', 'aws:TagKeys': ['mfa', 'reason'] };
+    expect(await enter(ROLE, trustOf({ signIn: SignIn.saml({ providerArn, mfaTag: { key: 'mfa', value: 'true' } }) }), { principal: providerArn, action: 'sts:TagSession', context })).toBe('Allowed');
   });
 
   /** Events of AWS STS in a trail, as they are recorded; a refusal has no parameters, and says the role in its message. */
@@ -157,6 +187,7 @@ describe('BreakGlassRole', () => {
     ['no reason at all', { reasonPattern: '*' }, '*', '312(a)(2)(ii)', 'INC-'],
     ['a blank for a reason', { reasonPattern: ' *' }, ' *', '312(a)(2)(ii)', 'INC-'],
     ['a variable for a reason', { reasonPattern: '${aws:username}' }, '${aws:username}', '312(a)(2)(ii)', 'INC-'],
+    ['a quota that AWS gives nobody', { trustPolicyQuota: 8192 }, 8192, 'role trust policy length', '2048 to 4096'],
     ['a longer session', { maxSessionDuration: 7200 }, 'maxSessionDuration', 'its session is an hour', 'reasonPattern'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => synthStack(make(changes)), { path: 'Test/BreakGlass', value, rule, remedy });

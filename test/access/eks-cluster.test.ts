@@ -102,7 +102,7 @@ describe('HipaaEksCluster', () => {
 
 const ROLE = 'arn:aws:iam::123456789012:role/eks-existing';
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const existing: Required<EksImportSettings> = { roleArn: ROLE, secretsKeyArn: KEY, keepConfigMap: false, importLogGroup: false, tags: { team: 'platform' } };
+const existing: Required<EksImportSettings> = { roleArn: ROLE, secretsKeyArn: KEY, keepConfigMap: false, importLogGroup: false, managedAddOns: ['vpc-cni'], importTerraformEntry: true, tags: { team: 'platform' } };
 const imported = (changes: object = {}, more: object = {}) => make({ roleName: undefined, importExisting: { roleArn: ROLE, ...changes }, ...more });
 
 describe('HipaaEksCluster of a cluster that exists', () => {
@@ -129,8 +129,16 @@ describe('HipaaEksCluster of a cluster that exists', () => {
     expect(cluster.access_config).toEqual({ authentication_mode: 'API' });
     expect(cluster).not.toHaveProperty('bootstrap_self_managed_addons');
     expect(cluster).not.toHaveProperty('kubernetes_network_config');
-    expect(cluster.lifecycle).toMatchObject({ prevent_destroy: true, ignore_changes: ['bootstrap_self_managed_addons'] });
+    expect(cluster.lifecycle).toMatchObject({ prevent_destroy: true });
     expect(synthStack(make()).only('aws_eks_cluster').lifecycle).toEqual({ prevent_destroy: true });
+  });
+
+  test.each<[string, object, string[]]>([
+    ['leaves the endpoint the security groups that it has', {}, ['bootstrap_self_managed_addons', 'vpc_config[0].security_group_ids']],
+    ['sets those that are named', { securityGroupIds: ['sg-0a1b2c3d4e5f60718'] }, ['bootstrap_self_managed_addons']],
+    ['takes them away where none is named', { securityGroupIds: [] }, ['bootstrap_self_managed_addons']],
+  ])('%s', (_what, changes, ignored) => {
+    expect(synthStack(imported({}, changes)).only('aws_eks_cluster').lifecycle.ignore_changes).toEqual(ignored);
   });
 
   test('takes every prop', () => {

@@ -65,6 +65,10 @@ describe('EksOidcIdentityProvider', () => {
     ['the switch that turns prefixes off', { groupsPrefix: '-' }, '-', 'AC4', "'oidc:'"],
     ["groups of Kubernetes' own", { groupsPrefix: 'system:' }, 'system:', 'AC4', "'oidc:'"],
     ["users of Kubernetes' own", { usernamePrefix: 'my-System:' }, 'my-System:', 'AC4', "'oidc:'"],
+    ...['eks:', 'EKS:people:', 'aws:', 'amazon:', 'iam:', 'e', 's'].flatMap((prefix): [string, object, unknown, string, string][] => [
+      [`user names that begin with ${prefix}`, { usernamePrefix: prefix }, prefix, 'AC4', "'oidc:'"],
+      [`groups that begin with ${prefix}`, { groupsPrefix: prefix }, prefix, 'AC4', "'oidc:'"],
+    ]),
     ['user names without a prefix', { usernamePrefix: '-' }, '-', 'AC4', "'oidc:'"],
     ['an empty claim', { requiredClaims: { acr: '' } }, '', 'at most 253', 'exact text'],
     ['a claim that is a list', { requiredClaims: { amr: 'mfa' }, mfaClaim: 'amr' }, 'amr', 'compared as text', "'acr'"],

@@ -76,6 +76,13 @@ describe('SessionRecording', () => {
     expect(new PolicyDocument('x', make()(testStack()).operatorStatements(NODES)).toJson()).toContain('$${aws:userid}');
   });
 
+  test('opens channels of sessions, whose ids begin with names that people have, and none of nodes', () => {
+    const channels = make()(testStack()).operatorStatements(NODES).filter(({ actions }) => actions?.some((action) => action.startsWith('ssmmessages:')));
+
+    // The simulator knows no resource of this action.
+    expect(channels).toMatchObject([{ actions: ['ssmmessages:OpenDataChannel'], resources: ['arn:aws:ssm:us-east-1:123456789012:session/*'] }]);
+  });
+
   test('claims the recording on the document', () => {
     const stack = testStack();
     make()(stack);
@@ -161,6 +168,10 @@ describe('evaluation', () => {
     ['administrator: deletes the recordings', GUARDED, 'logs:DeleteLogGroup', LOG, {}, 'ExplicitlyDenied'],
     ['administrator: deletes a recording', GUARDED, 'logs:DeleteLogStream', `${LOG}:log-stream:jane-0a`, {}, 'ExplicitlyDenied'],
     ['administrator: shortens the retention', GUARDED, 'logs:PutRetentionPolicy', LOG, {}, 'ExplicitlyDenied'],
+    ['administrator: ends the copy of the archive', GUARDED, 'logs:DeleteSubscriptionFilter', LOG, {}, 'ExplicitlyDenied'],
+    ['administrator: sends recordings elsewhere', GUARDED, 'logs:PutSubscriptionFilter', LOG, {}, 'ExplicitlyDenied'],
+    ['administrator: masks what recordings say', GUARDED, 'logs:PutDataProtectionPolicy', LOG, {}, 'ExplicitlyDenied'],
+    ['administrator: writes recordings anew', GUARDED, 'logs:PutTransformer', LOG, {}, 'ExplicitlyDenied'],
     ['node: writes another log group', NODE, 'logs:PutLogEvents', 'arn:aws:logs:us-east-1:123456789012:log-group:/hipaa/other:log-stream:x', {}, 'ImplicitlyDenied'],
     ['node: reads recordings', NODE, 'logs:GetLogEvents', `${LOG}:log-stream:jane-0a`, {}, 'ImplicitlyDenied'],
     ['node: deletes a recording', NODE, 'logs:DeleteLogStream', `${LOG}:log-stream:jane-0a`, {}, 'ImplicitlyDenied'],
@@ -171,6 +182,7 @@ describe('evaluation', () => {
     ['operator: encrypts a session', OPERATOR, 'kms:GenerateDataKey', KEY, {}, 'Allowed'],
     ['operator: finds nodes', OPERATOR, 'ec2:DescribeInstances', '*', {}, 'Allowed'],
     ['administrator: a recorded session', GUARDED, 'ssm:StartSession', INSTANCE, { ...checked, ...ours }, 'Allowed'],
+    ['administrator: the subscription of another log group', GUARDED, 'logs:PutSubscriptionFilter', LOG.replace('sessions', 'other'), {}, 'Allowed'],
     ['administrator: another document', GUARDED, 'ssm:UpdateDocument', `${SSM}:document/Patch`, {}, 'Allowed'],
     ['node: writes a recording', NODE, 'logs:PutLogEvents', `${LOG}:log-stream:jane-0a`, {}, 'Allowed'],
     ['node: opens a session', NODE, 'kms:Decrypt', KEY, {}, 'Allowed'],

@@ -28,7 +28,7 @@ describe('WorkforceRole', () => {
 
   test('takes every prop', () => {
     const props: Required<WorkforceRoleProps> = {
-      ...base, clusterArn: CLUSTER, permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/people',
+      ...base, trustPolicyQuota: 4096, clusterArn: CLUSTER, permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/people',
       statements: [{ sid: 'Read', effect: PolicyEffect.ALLOW, actions: ['athena:GetQueryResults'], resources: ['arn:aws:athena:us-east-1:123456789012:workgroup/audit'] }],
     };
     const stack = synthStack((scope) => new WorkforceRole(scope, 'Auditor', props));
@@ -180,6 +180,8 @@ describe('WorkforceRole', () => {
     ['people of another partition', { region: 'us-gov-west-1' }, ALICE, 'aws-us-gov', 'arn:aws-us-gov:'],
     ['a boundary that is no policy', { permissionsBoundaryArn: 'arn:aws:iam::123456789012:role/x' }, 'arn:aws:iam::123456789012:role/x', 'permissions boundaries', ':policy/'],
     ['a boundary of another partition', { permissionsBoundaryArn: 'arn:aws-cn:iam::aws:policy/ReadOnlyAccess' }, 'arn:aws-cn:iam::aws:policy/ReadOnlyAccess', 'partition aws', 'arn:aws:'],
+    ['a quota below the one that every account has', { trustPolicyQuota: 1024 }, 1024, 'role trust policy length', '2048 to 4096'],
+    ['a quota that AWS gives nobody', { trustPolicyQuota: 4097 }, 4097, 'role trust policy length', '2048 to 4096'],
     ['every cluster', { clusterArn: 'arn:aws:eks:us-east-1:123456789012:cluster/*' }, 'arn:aws:eks:us-east-1:123456789012:cluster/*', 'without wildcards', 'full ARN'],
     ['what is no cluster', { clusterArn: 'arn:aws:eks:us-east-1:123456789012:nodegroup/a' }, 'arn:aws:eks:us-east-1:123456789012:nodegroup/a', 'DescribeCluster', 'cluster/healthcare-cluster'],
     ['every action', { statements: [{ sid: 'All', effect: PolicyEffect.ALLOW, actions: ['*'], resources: ['arn:aws:s3:::a'] }] }, '*', '308(a)(4)(ii)(B)', 'reason'],
@@ -187,10 +189,19 @@ describe('WorkforceRole', () => {
     expectRefusal(() => synthStack(make(changes)), { path: 'Test/Auditor', value, rule, remedy });
   });
 
-  test('refuses more people than a trust policy holds, before it makes anything', () => {
+  const crowd = (people: number): SignIn => SignIn.iamUsers({ userArns: Array.from({ length: people }, (_, index) => `arn:aws:iam::123456789012:user/people/person-number-${100 + index}`) });
+  test.each<[number, number | undefined]>([[40, undefined], [40, 2048], [80, 4096]])('refuses %d people where a trust policy has %s characters, before it makes anything', (people, trustPolicyQuota) => {
     const stack = testStack();
-    const userArns = Array.from({ length: 80 }, (_, index) => `arn:aws:iam::123456789012:user/people/person-number-${index}`);
-    expect(() => make({ signIn: SignIn.iamUsers({ userArns }) })(stack)).toThrow(/more people than a trust policy holds/);
+    expect(() => make({ signIn: crowd(people), trustPolicyQuota })(stack)).toThrow(new RegExp(`more people than a trust policy holds[^]*${trustPolicyQuota ?? 2048} characters at most[^]*give trustPolicyQuota`));
     expect(stack.node.findChild('Auditor').node.children).toEqual([]);
+  });
+
+  test('takes more people where the quota was raised, and counts characters as AWS does', () => {
+    const trust = trustOf({ signIn: crowd(40), trustPolicyQuota: 4096 });
+    expect(trust.length).toBeGreaterThan(2048);
+    // Without Terraform's second `$`, of which there is one.
+    const length = trust.length - 1;
+    expect(trustOf({ signIn: crowd(40), trustPolicyQuota: length })).toBe(trust);
+    expect(() => trustOf({ signIn: crowd(40), trustPolicyQuota: length - 1 })).toThrow(/more people/);
   });
 });

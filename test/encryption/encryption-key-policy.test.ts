@@ -222,3 +222,34 @@ describe('the policy of a key for what was added later', () => {
     expect(await decide({ ...request, resourcePolicy: policy.replaceAll('"Principal":"*"', '"Principal":{"AWS":"arn:aws:iam::123456789012:root"}') })).toBe('ImplicitlyDenied');
   });
 });
+
+describe('the policy of a key of backup vaults', () => {
+  const policy = concrete(synthStack((stack) => {
+    const key = new EncryptionKey(stack, 'Key', { alias: 'backups', account: '123456789012', region: 'us-east-1', administrators: [role('key-administrators'), role('terraform')], denyDeletion: true });
+    key.addVaultMaker(role('terraform'));
+  }).only('aws_kms_key').policy as string);
+  const viaBackup = { 'kms:ViaService': 'backup.us-east-1.amazonaws.com' };
+
+  test.each<[string, string, Record<string, string>, Decision]>([
+    [session('terraform'), 'kms:Decrypt', {}, 'ImplicitlyDenied'],
+    [session('terraform'), 'kms:GenerateDataKey', {}, 'ImplicitlyDenied'],
+    [session('terraform'), 'kms:Decrypt', viaS3, 'ImplicitlyDenied'],
+    [session('terraform'), 'kms:Decrypt', { 'kms:ViaService': 'backup.us-west-2.amazonaws.com' }, 'ImplicitlyDenied'],
+    [session('terraform'), 'kms:Encrypt', viaBackup, 'ImplicitlyDenied'],
+    [session('terraform'), 'kms:ScheduleKeyDeletion', viaBackup, 'ExplicitlyDenied'],
+    [session('key-administrators'), 'kms:Decrypt', viaBackup, 'ImplicitlyDenied'],
+    [session('key-administrators'), 'kms:CreateGrant', viaBackup, 'ImplicitlyDenied'],
+    [session('key-administrators'), 'kms:RetireGrant', {}, 'ImplicitlyDenied'],
+    [session('admin'), 'kms:GenerateDataKey', viaBackup, 'ImplicitlyDenied'],
+    [session('admin'), 'kms:RetireGrant', viaBackup, 'ImplicitlyDenied'],
+    // What AWS Backup asks of who makes a vault.
+    [session('terraform'), 'kms:Decrypt', viaBackup, 'Allowed'],
+    [session('terraform'), 'kms:GenerateDataKey', viaBackup, 'Allowed'],
+    [session('terraform'), 'kms:CreateGrant', viaBackup, 'Allowed'],
+    [session('terraform'), 'kms:RetireGrant', viaBackup, 'Allowed'],
+    [session('terraform'), 'kms:DescribeKey', {}, 'Allowed'],
+    [session('terraform'), 'kms:PutKeyPolicy', {}, 'Allowed'],
+  ])('answers %s that asks for %s with %j: %s', async (principal, action, context, decision) => {
+    expect(await decide({ principal, action, resource: KEY, context, resourcePolicy: policy, identityPolicies: [ADMINISTRATOR_ACCESS] })).toBe(decision);
+  });
+});

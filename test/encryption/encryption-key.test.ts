@@ -10,6 +10,7 @@ import { synthStack, testStack } from '../support/stack';
 
 const ADMIN = 'arn:aws:iam::123456789012:role/key-administrators';
 const USER = 'arn:aws:iam::123456789012:role/app';
+const CHINESE = ['arn:aws-cn:iam::123456789012:role/admin', 'arn:aws-cn:iam::123456789012:role/second'];
 const base: EncryptionKeyProps = { alias: 'healthcare-secrets', account: '123456789012', region: 'us-east-1', administrators: [ADMIN] };
 const shorter = new ControlException({ control: Control.EN5_KEY_LOSS, reason: 'a trial account', approver: 'ciso@company.com', expires: '2027-01-31' });
 const make = (changes: object = {}) => (stack: TerraformStack) => new EncryptionKey(stack, 'Key', { ...base, ...changes });
@@ -93,7 +94,7 @@ describe('EncryptionKey', () => {
     };
     expect(statement('AllowRecoveryByRoot', changes)).toMatchObject({ Principal: { AWS: 'arn:aws-us-gov:iam::123456789012:root' } });
     expect(JSON.stringify(statements(changes))).not.toContain('arn:aws:');
-    const china = { region: 'cn-north-1', administrators: ['arn:aws-cn:iam::123456789012:role/admin'], encrypters: ['arn:aws-cn:iam::123456789012:role/shipper'] };
+    const china = { region: 'cn-north-1', administrators: CHINESE, encrypters: ['arn:aws-cn:iam::123456789012:role/shipper'] };
     expect(statement('AllowEncryptionByS3', china)).toMatchObject({ Condition: { StringEquals: { 'kms:ViaService': 's3.cn-north-1.amazonaws.com.cn' } } });
   });
 
@@ -114,6 +115,8 @@ describe('EncryptionKey', () => {
     ['an alias with a blank', { alias: 'a b' }, 'a b', 'CreateAlias', 'letters'],
     ['no alias', { alias: undefined }, undefined, 'CreateAlias', 'letters'],
     ['nobody', { administrators: [] }, [], 'EN2', 'name an IAM role'],
+    ['one administrator in China, where no root user helps', { region: 'cn-north-1', administrators: [CHINESE[0]] }, [CHINESE[0]], 'EN5, 45 CFR 164.308(a)(7)(i)', 'a second role'],
+    ['one administrator twice in China', { region: 'cn-northwest-1', administrators: [CHINESE[0], CHINESE[0]] }, [CHINESE[0], CHINESE[0]], 'EN5, 45 CFR 164.308(a)(7)(i)', 'a second role'],
     ['root', { administrators: ['arn:aws:iam::123456789012:root'] }, 'arn:aws:iam::123456789012:root', 'EN2', 'one role or user'],
     ['everyone', { administrators: ['*'] }, '*', 'without wildcards', 'full ARN'],
     ['every role', { administrators: ['arn:aws:iam::123456789012:role/*'] }, 'arn:aws:iam::123456789012:role/*', 'without wildcards', 'full ARN'],

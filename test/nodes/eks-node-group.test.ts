@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { TerraformVariable, type TerraformStack } from 'cdktf';
 import { EksNodeGroup, type EksNodeGroupProps } from '../../lib/nodes/eks-node-group';
 import { NodeImage } from '../../lib/profile/node-image';
@@ -45,11 +46,29 @@ describe('EksNodeGroup', () => {
     expect(Object.keys(group)).not.toEqual(expect.arrayContaining([expect.stringMatching(/remote_access|disk_size/)]));
   });
 
-  test('hardens Bottlerocket by its user data; Amazon Linux gets none', () => {
+  test('hardens Bottlerocket by its user data', () => {
     expect(Buffer.from(template.user_data as string, 'base64').toString()).toBe(
       '[settings.kernel]\nlockdown = "integrity"\n\n[settings.host-containers.admin]\nenabled = false\n\n[settings.host-containers.control]\nenabled = true\n\n[settings.kubernetes]\nseccomp-default = true\n',
     );
-    expect(synthStack(make({ image: NodeImage.AMAZON_LINUX_2023 })).only('aws_launch_template')).not.toHaveProperty('user_data');
+  });
+
+  describe.each([NodeImage.AMAZON_LINUX_2023, NodeImage.AMAZON_LINUX_2023_ARM])('the user data of %s', (image) => {
+    const text = Buffer.from(synthStack(make({ image })).only('aws_launch_template').user_data as string, 'base64').toString();
+    const [head, ...parts] = text.split(/^--==PART==(?:--)?\n/m);
+
+    test('is MIME multi-part, to which EKS adds its own part', () => {
+      expect(head).toBe('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="==PART=="\n\n');
+      expect(text.endsWith('\n\n--==PART==--\n')).toBe(true);
+      expect(parts).toHaveLength(2);
+      expect(parts[0]).toMatch(/^Content-Type: text\/x-shellscript; charset="us-ascii"\n\n#!\/bin\/bash\n/);
+    });
+
+    test.each([['is not there', 1, 'useradd -m ssm-user\n'], ['is there', 0, '']])('makes the user of sessions where it %s, without sudo', (_what, code, made) => {
+      const script = parts[0].slice(parts[0].indexOf('\n\n'));
+      const stubs = `id() { [ "$1" = ssm-user ] && return ${code}; return 2; }; useradd() { echo "useradd $*"; };`;
+      expect(execFileSync('bash', ['-c', `${stubs}${script}`]).toString()).toBe(made);
+      expect(text).not.toMatch(/sudo|wheel/);
+    });
   });
 
   test('starts from the newest version of its template, after the permissions of its role, and leaves the number of nodes to an autoscaler', () => {
@@ -115,6 +134,15 @@ describe('EksNodeGroup', () => {
     ['eks.amazonaws.com', 'ImplicitlyDenied'], ['ssm.amazonaws.com', 'ImplicitlyDenied'], ['arn:aws:iam::123456789012:role/admin', 'ImplicitlyDenied'], ['ec2.amazonaws.com', 'Allowed'],
   ])('lets %s assume the role: %s', async (principal, decision) => {
     expect(await decide({ principal, action: 'sts:AssumeRole', resource: 'arn:aws:iam::123456789012:role/healthcare-cluster-node', resourcePolicy: trust })).toBe(decision);
+  });
+
+  test.each<[string, string, string | string[]]>([
+    ['us-east-1', 'arn:aws:', 'ec2.amazonaws.com'],
+    ['us-gov-west-1', 'arn:aws-us-gov:', 'ec2.amazonaws.com'],
+    ['cn-north-1', 'arn:aws-cn:', ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn']],
+  ])('names EC2 as EKS in %s (%s) asks for it: %j', (region, prefix, services) => {
+    const { assume_role_policy } = synthStack(make({ region, volumeKmsKeyArn: KEY.replace('arn:aws:', prefix).replace('us-east-1', region) })).only('aws_iam_role');
+    expect((JSON.parse(assume_role_policy as string) as { Statement: { Principal: object }[] }).Statement.map(({ Principal }) => Principal)).toEqual([{ Service: services }]);
   });
 
   const sessions = concrete(stack.only('aws_iam_role_policy').policy as string);

@@ -8,6 +8,7 @@ const people: Required<PeopleSettings> = {
   developers: SignIn.identityCenter({ permissionSet: 'Developer' }),
   securityAdmins: SignIn.iamUsers({ userArns: [user('carol')] }),
   breakGlass: SignIn.iamUsers({ userArns: [user('carol')] }),
+  trustPolicyQuota: 4096,
 };
 
 describe('checkPeople', () => {
@@ -27,6 +28,7 @@ describe('checkPeople', () => {
     ['one permission set for two duties', { developers: SignIn.identityCenter({ permissionSet: 'Auditor' }) }, 'Auditor in the account of the cluster', '308(a)(4)(ii)(B)', 'its own users'],
     ['one user with two duties', { developers: SignIn.iamUsers({ userArns: [user('bob'), user('carol')] }) }, user('carol'), '308(a)(4)(ii)(B)', 'its own users'],
     ['users of another partition', { breakGlass: SignIn.iamUsers({ userArns: ['arn:aws-cn:iam::123456789012:user/dave'] }) }, 'arn:aws-cn:iam::123456789012:user/dave', 'partition aws', 'arn:aws:'],
+    ['a quota that AWS does not give', { trustPolicyQuota: 5000 }, 5000, 'length of a trust policy', '2048 to 4096'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => checkPeople('HipaaProfile.people', { ...people, ...changes } as PeopleSettings, 'us-east-1'), { path: 'HipaaProfile.people', value, rule, remedy });
   });

@@ -20,6 +20,7 @@ const external = (changes: object = {}): ExternalPlatformProps => ({ provider: '
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d';
 const OIDC = { issuerUrl: 'https://oidc.example.com/people', clientId: 'kubernetes' };
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+const GROUPS = ['sg-0123456789abcdef0', 'sg-01234567'];
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
 
 describe('what a platform cannot take does not compile', () => {
@@ -106,7 +107,7 @@ test.each<[string, (props: never) => unknown]>([['eks', Platform.eks], ['selfMan
 describe('Platform.eks', () => {
   test('has the VPC CNI by default, and asks for subnets at apply', () => {
     expect({ ...Platform.eks(eks()) }).toEqual({
-      kind: PlatformKind.EKS, label: 'Amazon EKS', version, region: 'us-east-1', account: '123456789012', networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI, subnetIds: undefined,
+      kind: PlatformKind.EKS, label: 'Amazon EKS', version, region: 'us-east-1', account: '123456789012', networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI, subnetIds: undefined, securityGroupIds: undefined,
       networkPolicyMode: NetworkPolicyMode.STRICT, vpcCidrs: PRIVATE, controlPlaneCidrs: PRIVATE, serviceCidr: undefined, agentNamespaces: [AgentNamespace.gatekeeper()],
       origin: EksOrigin.create(), nodeGroups: [{ name: 'default' }], identityProvider: undefined,
     });
@@ -142,7 +143,7 @@ describe('Platform.eks', () => {
 
   test('takes every prop', () => {
     const props: Required<EksPlatformProps> = {
-      region: 'us-gov-west-1', account: '210987654321', version: KubernetesVersion.V1_36, subnetIds: SUBNETS, networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI, networkPolicyMode: NetworkPolicyMode.STRICT,
+      region: 'us-gov-west-1', account: '210987654321', version: KubernetesVersion.V1_36, subnetIds: SUBNETS, securityGroupIds: GROUPS, networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI, networkPolicyMode: NetworkPolicyMode.STRICT,
       vpcCidrs: ['10.0.0.0/16', '100.64.0.0/16'], controlPlaneCidrs: ['10.0.255.0/28', '10.0.255.16/28'], serviceCidr: '172.20.0.0/16', agentNamespaces: [AgentNamespace.velero(), { name: 'falco' }],
       origin: EksOrigin.create(), nodeGroups: [{ name: 'phi' }], identityProvider: OIDC,
     };
@@ -168,6 +169,23 @@ describe('Platform.eks', () => {
     [['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1\n']], [['subnet-0123456789abcdef0', 5]], ['subnet-0123456789abcdef0'], [null], [{ length: 2 }],
   ])('refuses the subnets %j', (subnetIds) => {
     expectRefusal(() => Platform.eks(eks({ subnetIds })), { path: 'Platform.eks', value: subnetIds, rule: 'two availability zones', remedy: 'subnet-0123456789abcdef0' });
+  });
+
+  test('copies and freezes the security groups, of which there may be none, and which may be references', () => {
+    const securityGroupIds = [...GROUPS];
+    const platform = Platform.eks(eks({ securityGroupIds }));
+    securityGroupIds.push('sg-evil');
+
+    expect(platform.securityGroupIds).toEqual(GROUPS);
+    expect(Object.isFrozen(platform.securityGroupIds)).toBe(true);
+    expect(Platform.eks(eks({ securityGroupIds: [] })).securityGroupIds).toEqual([]);
+    expect(Platform.eks(eks({ securityGroupIds: ['${aws_security_group.a.id}'] })).securityGroupIds).toHaveLength(1);
+  });
+
+  test.each<[unknown]>([
+    [['sg-0123456789abcdef0', 'sg-0123456789abcdef0']], [['subnet-0123456789abcdef0']], [['sg-0123456789']], [['sg-0123456789ABCDEF0']], [['sg-01234567\n']], [['default']], [[5]], ['sg-0123456789abcdef0'], [null], [{ length: 1 }],
+  ])('refuses the security groups %j', (securityGroupIds) => {
+    expectRefusal(() => Platform.eks(eks({ securityGroupIds })), { path: 'Platform.eks', value: securityGroupIds, rule: 'resource ids', remedy: 'sg-0123456789abcdef0' });
   });
 
   test.each<[unknown]>([['us-east-11'], ['US-EAST-1'], [undefined], ['']])('refuses the region %j', (region) => {

@@ -51,7 +51,7 @@ describe('HipaaProfile', () => {
 
   test('takes every prop', () => {
     const archive: Required<LogArchiveProps> = {
-      lock, account: '210987654321', region: 'us-west-2', bucketName: 'my-archive', coldStorage: ColdStorage.deepArchive(), delivery: DeliveryPath.DIRECT, since: '2026-11-01', replicaRegion: 'us-east-2',
+      lock, account: '210987654321', region: 'us-west-2', bucketName: 'my-archive', coldStorage: ColdStorage.deepArchive(), delivery: DeliveryPath.DIRECT, since: '2026-11-01', readers: ['arn:aws:iam::210987654321:role/reader'], replicaRegion: 'us-east-2',
     };
     // An issuer is for clusters outside EKS alone, and is taken there below.
     const logShipper: Required<Omit<LogShipperSettings, 'serviceAccountIssuer' | 'formerServiceAccountIssuers'>> = { image: IMAGE };
@@ -71,7 +71,7 @@ describe('HipaaProfile', () => {
       alarms: [AlarmSubscriber.email('security@company.com')],
       people: PEOPLE,
       detection: { configurationRecorder: true },
-      sessionDocument: 'care-session',
+      sessions: { documentName: 'care-session' },
       recovery: { region: 'us-east-1', vaultLock: lock },
       imageRepositories: ['patient-portal'],
       fipsEndpoints: true,
@@ -93,9 +93,11 @@ describe('HipaaProfile', () => {
     expect(profile.imageRegistry).toBe('registry.example.com/approved');
     expect(profile.terraformState).toEqual(terraformState);
     expect(profile.coldStorage).toBe(archive.coldStorage);
+    expect(profile.archiveReaders).toEqual(archive.readers);
     expect([profile.delivery, profile.archiveSince, profile.replicaRegion]).toEqual([DeliveryPath.DIRECT, '2026-11-01', 'us-east-2']);
     expect(profile).toMatchObject({
-      alarms: props.alarms, people: props.people, detection: props.detection, recovery: props.recovery, imageRepositories: props.imageRepositories, fipsEndpoints: true, sessionDocument: 'care-session',
+      alarms: props.alarms, people: props.people, detection: props.detection, recovery: props.recovery,
+      imageRepositories: props.imageRepositories, fipsEndpoints: true, sessions: props.sessions,
     });
     expect(profile.exceptions).toEqual(props.exceptions);
     expect(profile.attestations).toEqual([attestation]);
@@ -303,6 +305,8 @@ describe('the archive', () => {
   test.each<[object, unknown, string, string]>([
     [{ bucketName: 'b'.repeat(55) }, 'b'.repeat(55), 'bucket naming rules', 'at most 54'],
     [{ coldStorage: 'GLACIER' }, 'GLACIER', 'Amazon S3, lifecycle', 'ColdStorage.deepArchive()'],
+    [{ readers: ['*'] }, '*', 'without wildcards', 'one role or user'],
+    [{ readers: ['arn:aws-cn:iam::123456789012:role/reader'] }, 'arn:aws-cn:iam::123456789012:role/reader', 'partition aws', 'arn:aws:'],
     [{ delivery: 'firehose' }, 'firehose', 'control AU5', 'DeliveryPath.STAGED'],
     [{ since: 'yesterday' }, 'yesterday', 'ISO 8601', 'YYYY-MM-DD'],
     [{ replicaRegion: 'us-east-1' }, 'us-east-1', 'control CP4', 'another region of the partition aws'],
@@ -337,7 +341,8 @@ describe('what the account of the cluster holds', () => {
     [{ imageRepositories: ['Portal'] }, 'HipaaProfile', 'Portal', 'Amazon ECR', 'patient-portal'],
     [{ imageRepositories: ['a/b', 'a/b'] }, 'HipaaProfile', 'a/b', 'unique in a registry', 'once'],
     [{ imageRepositories: 'portal' }, 'HipaaProfile.imageRepositories', 'portal', 'is a list', 'give a list'],
-    [{ sessionDocument: '' }, 'HipaaProfile', '', 'sessionDocument is required', 'non-empty'],
+    [{ sessions: { documentName: '' } }, 'HipaaProfile.sessions', '', 'documentName is required', 'non-empty'],
+    [{ platform: Platform.eks({ region: 'us-east-1', account: '123456789012', version: KubernetesVersion.V1_33, nodeGroups: [{ name: 'n'.repeat(41) }] }) }, 'HipaaProfile.platform', 'n'.repeat(41), '64 characters', 'at most 40'],
     [{ fipsEndpoints: 'yes' }, 'HipaaProfile', 'yes', 'FIPS 140', 'true or false'],
   ])('is refused: %j', (changes, path, value, rule, remedy) => {
     expectRefusal(() => make(changes), { path, value, rule, remedy });

@@ -6,7 +6,7 @@ const saml: Required<SamlProps> = { providerArn: 'arn:aws:iam::123456789012:saml
 const oidc: Required<OidcProps> = {
   providerArn: 'arn:aws:iam::123456789012:oidc-provider/login.company.com/tenant', issuer: 'https://login.company.com/tenant', audience: 'cluster', subjects: ['ad|alice', 'bob'], mfaTag: { key: 'mfa', value: 'true' },
 };
-const center: Required<IdentityCenterProps> = { permissionSet: 'Auditor', account: '210987654321' };
+const center: Required<IdentityCenterProps> = { permissionSet: 'Auditor', account: '210987654321', transitiveTagKeys: ['department'] };
 
 describe('SignIn', () => {
   test.each<[SignIn, SignInKind, boolean, boolean]>([
@@ -31,7 +31,11 @@ describe('SignIn', () => {
     expect(SignIn.iamUsers({ userArns: users.userArns }).mfaMaxAgeSeconds).toBe(3600);
     expect(SignIn.saml(saml)).toMatchObject(saml);
     expect(SignIn.oidc(oidc)).toMatchObject({ issuerHost: 'login.company.com/tenant', audience: 'cluster', subjects: oidc.subjects, mfaTag: oidc.mfaTag });
-    expect(SignIn.identityCenter(center)).toMatchObject(center);
+    const keys = [...center.transitiveTagKeys];
+    const set = SignIn.identityCenter({ ...center, transitiveTagKeys: keys });
+    keys.push('team');
+    expect(set).toMatchObject(center);
+    expect(SignIn.identityCenter({ permissionSet: 'Auditor' }).transitiveTagKeys).toEqual([]);
   });
 
   test('names a session after a subject, in characters that a name may have', () => {
@@ -84,6 +88,10 @@ describe('SignIn', () => {
     ['a permission set with a wildcard', () => SignIn.identityCenter({ permissionSet: 'Audit*' }), 'identityCenter', 'Audit*', 'CreatePermissionSet', '1 to 32'],
     ['a permission set with a path', () => SignIn.identityCenter({ permissionSet: 'a/b' }), 'identityCenter', 'a/b', 'CreatePermissionSet', '1 to 32'],
     ['a permission set with too long a name', () => SignIn.identityCenter({ permissionSet: 'a'.repeat(33) }), 'identityCenter', 'a'.repeat(33), 'CreatePermissionSet', '1 to 32'],
+    ['the user that sessions run as for an inherited tag', () => SignIn.identityCenter({ permissionSet: 'A', transitiveTagKeys: ['department', 'ssmSessionRunAs'] }), 'identityCenter', 'ssmSessionRunAs', 'another user', "'department'"],
+    ['the reason for an inherited tag', () => SignIn.identityCenter({ permissionSet: 'A', transitiveTagKeys: ['Reason'] }), 'identityCenter', 'Reason', 'broke the glass', "'department'"],
+    ['a wildcard for an inherited tag', () => SignIn.identityCenter({ permissionSet: 'A', transitiveTagKeys: ['*'] }), 'identityCenter', '*', 'session tags', "'department'"],
+    ['no list of inherited tags', () => SignIn.identityCenter({ permissionSet: 'A', transitiveTagKeys: 'department' as never }), 'identityCenter', 'department', 'session tags', "'department'"],
     ['an account that is none', () => SignIn.identityCenter({ permissionSet: 'A', account: '1' }), 'identityCenter', '1', 'twelve digits', 'as a string'],
   ])('refuses %s', (_what, action, path, value, rule, remedy) => {
     expectRefusal(action, { path: `SignIn.${path}`, value, rule, remedy });
