@@ -15,7 +15,7 @@ export { ColdStorage, type ColdStorageProps } from './profile/cold-storage';
 export { DeliveryPath } from './profile/delivery-path';
 export { type DetectionSettings } from './profile/detection-settings';
 export { type EksNodeGroupSettings } from './profile/eks-node-group-settings';
-export { EksOrigin, EksOriginKind, type EksImportSettings } from './profile/eks-origin';
+export { EksOrigin, EksOriginKind, type EksImportSettings, type EksObserveSettings } from './profile/eks-origin';
 export { EncryptionMigration, type EncryptionSettings, type KmsProviderProps } from './profile/encryption-settings';
 export { Environment } from './profile/environment';
 export { HipaaError, type HipaaErrorProps } from './profile/errors';
@@ -35,5 +35,6 @@ export {
 export { HipaaProfile, type HipaaProfileProps, type LogArchiveProps, type LogShipperSettings, type TerraformStateProps } from './profile/profile';
 export { type RecoverySettings } from './profile/recovery-settings';
 export { Retention } from './profile/retention';
+export { type SessionSettings } from './profile/session-settings';
 export { IamUsersSignIn, IdentityCenterSignIn, OidcSignIn, SamlSignIn, SignIn, SignInKind, type IamUsersProps, type IdentityCenterProps, type MfaTag, type OidcProps, type SamlProps } from './profile/sign-in';
 export { Tree, type ObjectReference, type SynthesizedObject } from './validation/synthesized-object';

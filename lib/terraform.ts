@@ -45,5 +45,5 @@ export { VeleroIdentity, type VeleroIdentityProps } from './recovery/velero-iden
 export { VolumeBackup, type VolumeBackupProps } from './recovery/volume-backup';
 export { ImageRepository, type ImageRepositoryProps } from './registry/image-repository';
 export { RegistryScanning, type RegistryScanningProps } from './registry/registry-scanning';
-export { BucketReplication, type BucketReplicationProps } from './storage/bucket-replication';
+export { BucketReplication, type BucketReplicationProps, type ReplicationDestinationProps } from './storage/bucket-replication';
 export { PrivateBucket, type PrivateBucketProps } from './storage/private-bucket';

@@ -4,6 +4,7 @@ import { checkDate, checkFields, checkText } from '../profile/checks';
 import { describe, Errors } from '../profile/errors';
 import { EksPlatform, PlatformKind } from '../profile/platform';
 import { HipaaProfile } from '../profile/profile';
+import { SESSION_PREFERENCES } from '../profile/session-settings';
 import { reportTogether } from '../validation/report';
 import { HipaaControlPlane } from './control-plane';
 import { HipaaCharts } from './hipaa-charts';
@@ -56,7 +57,7 @@ export class HipaaApp {
       ...clashes(apps, 'archive bucket', (app) => app.profile.names.archiveBucket, 'give all but one an archive.bucketName of its own'),
       ...clashes(apps, 'IAM role', (app) => app.profile.names.logShipperRoleArn, 'give the clusters of one account different names'),
       ...clashes(apps, 'GuardDuty detector', detectorOf, 'name it in detection.guardDutyDetectorId of all but the one that makes it'),
-      ...clashes(apps, 'set of Session Manager preferences', sessionsOf, 'give all but one a sessionDocument of its own'),
+      ...clashes(apps, 'set of Session Manager preferences', sessionsOf, 'give all but one a sessions.documentName of its own'),
     ]);
     const outputs = apps.map((app) => app.synthesize());
     reportTogether(outputs.flatMap((output) => output.findings));
@@ -123,8 +124,8 @@ function detectorOf({ profile: { platform, detection } }: HipaaApp): string | un
 }
 
 /** The document of Session Manager that a cluster's stack makes. */
-function sessionsOf({ profile: { platform, sessionDocument } }: HipaaApp): string | undefined {
-  return platform instanceof EksPlatform ? `${platform.account} ${platform.region} ${sessionDocument}` : undefined;
+function sessionsOf({ profile: { platform, sessions } }: HipaaApp): string | undefined {
+  return platform instanceof EksPlatform ? `${platform.account} ${platform.region} ${sessions.documentName ?? SESSION_PREFERENCES}` : undefined;
 }
 
 /** What two apps both claim. */

@@ -1,6 +1,6 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { S3Backend, TerraformStack } from 'cdktf';
+import { dependable, S3Backend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { HipaaEksCluster } from '../access/eks-cluster';
 import type { AuditArchive } from '../audit/audit-archive';
@@ -65,10 +65,15 @@ export class HipaaStack extends TerraformStack {
     this.cluster = cluster?.owned;
     this.setUpShipper(profile, archive, cluster);
     const auditor = platform instanceof EksPlatform ? this.setUpEks(profile, platform, keys, archive, cluster!) : undefined;
-    if (auditor !== undefined) {
-      letRead(archive, auditor, profile.names);
-      queryKey.addEncrypter(auditor.arn);
-      queryKey.addDecrypter(auditor.arn);
+    if (auditor !== undefined) letRead(archive, auditor, profile.names);
+    for (const reader of profile.archiveReaders) {
+      archive.key.addDecrypter(reader);
+      archive.readers.push(reader);
+    }
+    // Answers are encrypted with a key of their own, for those who may ask.
+    for (const reader of [...(auditor === undefined ? [] : [auditor.arn]), ...profile.archiveReaders]) {
+      queryKey.addEncrypter(reader);
+      queryKey.addDecrypter(reader);
     }
     this.setUpTrailAlarms(profile, keys, archive);
     if (platform.kind === PlatformKind.EXTERNAL) {
@@ -120,6 +125,7 @@ export class HipaaStack extends TerraformStack {
   private setUpTrailAlarms(profile: HipaaProfile, keys: Keys, archive: Archive): void {
     const { account, region, names, cluster, platform } = profile;
     const onEks = platform instanceof EksPlatform;
+    const staged = onEks && profile.delivery === DeliveryPath.STAGED;
     new TrailAlarms(this, 'TrailAlarms', {
       namePrefix: cluster,
       logGroupName: this.trail.logGroup.logGroupName,
@@ -127,7 +133,12 @@ export class HipaaStack extends TerraformStack {
       account,
       region,
       archiveBucketName: names.archiveBucket,
-      otherBuckets: onEks && profile.delivery === DeliveryPath.STAGED ? [names.landingBucket] : [],
+      evidenceBuckets: [...(staged ? [names.landingBucket] : []), ...(profile.replicaRegion === undefined ? [] : [names.replicaBucket])],
+      otherBuckets: [
+        names.queryBucket,
+        ...(onEks && profile.recovery ? [names.backupBucket] : []),
+        ...(onEks && profile.detection.configurationRecorder ? [names.configurationBucket] : []),
+      ],
       watchedLogGroups: [names.trailLogGroup, ...(onEks ? [names.clusterLogGroup, names.sessionLogGroup, names.flowLogGroup, names.dnsLogGroup] : [])],
       keys: [{ name: 'archive', keyArn: archive.key.arn, decrypters: archive.readers }],
     });
@@ -153,7 +164,7 @@ export class HipaaStack extends TerraformStack {
     }
     // By its plain name: the archive and its key, which know the role, need not wait for the cluster. The association has to.
     const shipper = new LogShipperIdentity(this, 'LogShipper', { clusterName: profile.cluster, ...props });
-    if (cluster?.owned) shipper.association.node.addDependency(cluster.owned.cluster);
+    if (cluster?.owned) shipper.association.dependsOn = [dependable(cluster.owned.cluster)];
     archive.key.addEncrypter(shipper.role.arn);
   }
 

@@ -63,6 +63,7 @@ export class HipaaTerraformApp extends App {
     const objects = this.node.findAll().filter(TerraformStack.isStack).flatMap((stack) => {
       const synthesized = attempt<TerraformJson>(findings, {}, () => stack.toTerraform() as TerraformJson);
       const constructs = new Map(stack.node.findAll().filter(isWritten).map((element) => [addressOf(element), element]));
+      findings.push(...Object.keys(synthesized.module ?? {}).map((id) => notJudged(`${stack.node.path}/${id}`, id)));
       const written = new Map([...blocksOf(synthesized.resource), ...blocksOf(synthesized.data, 'data.')]);
       for (const [address, construct] of constructs) {
         if ((claims.byConstruct.get(construct) ?? []).length > 0 && !written.has(address)) findings.push(notWritten(construct.node.path, address));
@@ -98,6 +99,7 @@ interface TerraformJson {
   readonly resource?: Blocks;
   /** Data sources: what they demand of the things that they read is a safeguard, too. */
   readonly data?: Blocks;
+  readonly module?: Record<string, unknown>;
 }
 
 type Blocks = Record<string, Record<string, Record<string, unknown>>>;
@@ -106,6 +108,14 @@ function notWritten(path: string, address: string): string {
   return describe({
     path, problem: 'a construct claims a control, and its resource is not in the output', value: address,
     rule: '45 CFR 164.316(b)(1): evidence names the object that enforces a control', remedy: 'remove the override that takes it out, or remove the construct',
+  });
+}
+
+/** What a module makes is in files that nobody here reads. */
+function notJudged(path: string, id: string): string {
+  return describe({
+    path, problem: 'modules are not judged: what one makes may undo what a control says', value: `module.${id}`,
+    rule: '45 CFR 164.316(b)(1): evidence is of everything that is made', remedy: 'apply the module in a configuration of its own, or write its resources into the stack',
   });
 }
 

@@ -43,7 +43,7 @@ export const CATALOGUE: readonly ControlDefinition[] = [
   { id: Control.AU6_LOG_GROUP, title: 'Audit log group encrypted and retained', citations: [required('312(b)')], cis: [], cisEks: [], nist: ['AU-9'], atSynth: 'a retention that CloudWatch offers and a customer key', live: 'describe' },
   { id: Control.AU7_REVIEW, title: 'Activity review', citations: [required('308(a)(1)(ii)(D)')], cis: [], cisEks: [], nist: ['AU-6'], restsOn: [Control.IR1_INCIDENT], atSynth: 'alarms have an action', live: 'fire one' },
   { id: Control.AU8_LOGIN_MONITOR, title: 'Log-in monitoring', citations: [addressable('308(a)(5)(ii)(C)')], cis: [], cisEks: [], nist: ['AC-7'], restsOn: [Control.IR1_INCIDENT], atSynth: 'a metric filter on refused log-ins is set', live: 'bad login' },
-  { id: Control.AU9_RUNTIME, title: 'Runtime detection', citations: [required('312(b)')], cis: [], cisEks: [], nist: ['SI-4'], atSynth: 'the detector is present', live: 'trigger rule' },
+  { id: Control.AU9_RUNTIME, title: 'Runtime detection', citations: [required('312(b)')], cis: [], cisEks: [], nist: ['SI-4'], restsOn: [Control.IR1_INCIDENT], atSynth: 'the detector is present', live: 'trigger rule' },
   { id: Control.AU10_NODE_AUDIT, title: 'Node audit', citations: [required('312(b)')], cis: [], cisEks: [], nist: ['AU-12'], atSynth: 'audit rules are set', live: 'auditctl' },
   { id: Control.AU11_CLOUD_TRAIL, title: 'Cloud trail', citations: [required('312(b)')], cis: [], cisEks: [], nist: ['AU-2'], atSynth: 'event selectors', live: 'lookup' },
   { id: Control.AU12_CLOCK, title: 'Clock synchronisation', citations: [required('312(b)')], cis: [], cisEks: [], nist: ['AU-8'], atSynth: 'time source configured', live: 'tracking' },

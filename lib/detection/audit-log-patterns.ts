@@ -21,6 +21,13 @@ const INTO_PODS = ['exec', 'attach', 'portforward', 'ephemeralcontainers', 'prox
 const CHANGES = ['get', 'list', 'watch'].map((verb) => isNot('$.verb', verb));
 /** The API server's own hand, which nobody can borrow, and the controller that adds up ClusterRoles. */
 const RBAC_CONTROLLERS = ['system:apiserver', 'system:serviceaccount:kube-system:clusterrole-aggregation-controller'];
+/** What EKS itself changes, for add-ons and its own webhooks. Nobody else gets a name like this: EKS refuses it in access entries, and this library as a prefix of tokens. */
+const EKS = isNot('$.user.username', 'eks:*');
+/** Gatekeeper's own hand, which keeps the certificate of its two webhooks fresh, and writes the definitions of constraints that it made of templates. */
+const GATEKEEPER = 'system:serviceaccount:gatekeeper-system:gatekeeper-admin';
+const GATEKEEPER_WEBHOOKS = ['gatekeeper-mutating-webhook-configuration', 'gatekeeper-validating-webhook-configuration'];
+/** Anything but an update or patch by Gatekeeper; what it deletes rings. */
+const NOT_BY_GATEKEEPER = [`(${isNot('$.verb', 'update')} && ${isNot('$.verb', 'patch')})`, isNot('$.user.username', GATEKEEPER)];
 /** Who asks for tokens of service accounts in kube-system all the time: the controller manager, nodes for their pods, and EKS itself. */
 const TOKEN_CONTROLLERS = ['system:kube-controller-manager', 'system:node:*', 'eks:*'];
 const ADMISSION_GROUPS = ['admissionregistration.k8s.io', 'config.gatekeeper.sh', 'constraints.gatekeeper.sh', 'templates.gatekeeper.sh'];
@@ -47,7 +54,7 @@ export function execPatterns(namespaces: readonly string[]): string[] {
 /** @internal Changes of roles and bindings, and tokens that could make them look like a controller's. */
 export function rbacPatterns(): string[] {
   return [
-    pattern(is('$.objectRef.apiGroup', 'rbac.authorization.k8s.io'), ...CHANGES, ...RBAC_CONTROLLERS.map((user) => isNot('$.user.username', user))),
+    pattern(is('$.objectRef.apiGroup', 'rbac.authorization.k8s.io'), ...CHANGES, EKS, ...RBAC_CONTROLLERS.map((user) => isNot('$.user.username', user))),
     pattern(
       is('$.objectRef.resource', 'serviceaccounts'), is('$.objectRef.subresource', 'token'), is('$.objectRef.namespace', 'kube-system'),
       ...TOKEN_CONTROLLERS.map((user) => isNot('$.user.username', user)),
@@ -57,9 +64,11 @@ export function rbacPatterns(): string[] {
 
 /** @internal Changes of what admits objects: webhooks, admission policies, constraints, templates, and the definitions without which Gatekeeper has none. */
 export function admissionPatterns(): string[] {
-  const definitions = `(${[is('$.objectRef.name', '*.gatekeeper.sh'), ...CHANGES].join(' && ')})`;
+  const ofConstraints = anyOf([...NOT_BY_GATEKEEPER, isNot('$.objectRef.name', '*.constraints.gatekeeper.sh')]);
+  const definitions = `(${[is('$.objectRef.name', '*.gatekeeper.sh'), ...CHANGES, ofConstraints].join(' && ')})`;
+  const otherWebhooks = `(${GATEKEEPER_WEBHOOKS.map((name) => isNot('$.objectRef.name', name)).join(' && ')})`;
   return [
-    pattern(WHOLE, ...CHANGES, anyOf(ADMISSION_GROUPS.map((group) => is('$.objectRef.apiGroup', group)))),
+    pattern(WHOLE, ...CHANGES, EKS, anyOf([...NOT_BY_GATEKEEPER, otherWebhooks, isNot('$.objectRef.apiGroup', ADMISSION_GROUPS[0])]), anyOf(ADMISSION_GROUPS.map((group) => is('$.objectRef.apiGroup', group)))),
     pattern(is('$.objectRef.resource', 'customresourcedefinitions'), WHOLE, anyOf([definitions, is('$.verb', 'deletecollection')])),
   ];
 }

@@ -81,15 +81,29 @@ export function controlMatrix(props: ControlMatrixProps): ControlMatrix {
   };
 }
 
-/** What objects enforce is not met while a control that it rests on is not: a NetworkPolicy without an enforcer is text. */
+/**
+ * What objects enforce is not met while a control that it rests on is not: a NetworkPolicy without an enforcer is text. Where an exception covers that one, it covers
+ * this one as well, and nothing enforces it. A foundation has foundations, too.
+ */
 function withFoundations(answers: readonly ControlEvidence[]): ControlEvidence[] {
-  const byId = new Map(answers.map((row) => [row.id, row]));
-  return answers.map((row, index) => {
+  const byId = new Map(answers.map((row, index) => [row.id, { row, restsOn: CATALOGUE[index].restsOn ?? [] }]));
+  const settled = new Map<string, ControlEvidence>();
+  const settle = (id: string): ControlEvidence => {
+    const known = settled.get(id);
+    if (known) return known;
+    const { row, restsOn } = byId.get(id)!;
     if (row.status !== ControlStatus.ENFORCED) return row;
-    const missing = (CATALOGUE[index].restsOn ?? []).map((id) => byId.get(id)!).filter((foundation) => foundation.status === ControlStatus.NOT_MET);
-    if (missing.length === 0) return row;
-    return { ...row, status: ControlStatus.NOT_MET, reasons: missing.map(({ id, title, reasons }) => `rests on ${id} ${title}, which is not met: ${reasons.join('; ')}`) };
-  });
+    const foundations = restsOn.map(settle);
+    const worst = [ControlStatus.NOT_MET, ControlStatus.EXCEPTED].find((status) => foundations.some((foundation) => foundation.status === status));
+    const answer = worst === undefined ? row : {
+      ...row,
+      status: worst,
+      reasons: foundations.filter((foundation) => foundation.status === worst).map((foundation) => `rests on ${foundation.id} ${foundation.title}, which is ${worst}: ${foundation.reasons.join('; ')}`),
+    };
+    settled.set(id, answer);
+    return answer;
+  };
+  return answers.map(({ id }) => settle(id));
 }
 
 /** Worst first: an expired exception or a shortfall outweighs every object that implements the control. */

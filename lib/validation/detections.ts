@@ -2,8 +2,8 @@ import {
   admissionPatterns, anonymousPatterns, AuditLogAlarmName, breakGlassPatterns, execPatterns, HIGHEST_UNAUTHORIZED_THRESHOLD, rbacPatterns, unauthorizedPatterns,
 } from '../detection/audit-log-patterns';
 import {
-  alarmChangePatterns, archivePatterns, clusterAccessPatterns, iamChangePatterns, keyLossPatterns, keyPolicyPatterns, logChangePatterns, rootUsePatterns, SIGN_IN_FAILURES,
-  signInFailurePatterns, signInWithoutMfaPatterns, TrailAlarmName, trailChangePatterns,
+  alarmChangePatterns, archivePatterns, clusterAccessPatterns, evidenceChangePatterns, iamChangePatterns, keyLossPatterns, keyPolicyPatterns, logChangePatterns,
+  rootUsePatterns, SIGN_IN_FAILURES, signInFailurePatterns, signInWithoutMfaPatterns, TrailAlarmName, trailChangePatterns,
 } from '../detection/trail-patterns';
 import type { HipaaProfile } from '../profile/profile';
 
@@ -36,7 +36,7 @@ export function detectionsOf(profile: HipaaProfile): readonly Detection[] {
     inAudit(AuditLogAlarmName.ADMISSION, fixed(admissionPatterns())),
     inAudit(AuditLogAlarmName.BREAK_GLASS, fixed(breakGlassPatterns(names.breakGlassRole))),
     inTrail(TrailAlarmName.ROOT_USE, fixed(rootUsePatterns())),
-    inTrail(TrailAlarmName.ARCHIVE_CHANGES, fixed(archivePatterns(names.archiveBucket, []))),
+    inTrail(TrailAlarmName.ARCHIVE_CHANGES, (given) => lists(given, '$.requestParameters.bucketName', (buckets) => archivePatterns(buckets, [])[0], [names.archiveBucket])),
     inTrail(TrailAlarmName.KEY_POLICIES, fixed(keyPolicyPatterns())),
     inTrail(TrailAlarmName.KEY_LOSS, fixed(keyLossPatterns())),
     inTrail(TrailAlarmName.TRAIL_CHANGES, fixed(trailChangePatterns())),
@@ -46,6 +46,7 @@ export function detectionsOf(profile: HipaaProfile): readonly Detection[] {
     inTrail(TrailAlarmName.SIGN_IN_WITHOUT_MFA, fixed(signInWithoutMfaPatterns())),
     inTrail(TrailAlarmName.IAM_CHANGES, fixed(iamChangePatterns())),
     inTrail(TrailAlarmName.CLUSTER_ACCESS, fixed(clusterAccessPatterns())),
+    inTrail(TrailAlarmName.EVIDENCE_CHANGES, fixed(evidenceChangePatterns())),
     inTrail(TrailAlarmName.DECRYPT, findsStrangers),
   ];
 }

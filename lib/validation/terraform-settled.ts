@@ -3,8 +3,8 @@ import type { SynthesizedObject } from './synthesized-object';
 
 /** Changes that Terraform may ignore, by type: none of them is a safeguard. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
-  // Read when a cluster is created, and never again.
-  aws_eks_cluster: ['bootstrap_self_managed_addons'],
+  // Read when a cluster is created, and never again; and who reaches the private endpoint of one that was imported.
+  aws_eks_cluster: ['bootstrap_self_managed_addons', 'vpc_config[0].security_group_ids'],
   // How many nodes run is for an autoscaler to say, within the bounds that stay written.
   aws_eks_node_group: ['scaling_config[0].desired_size'],
 };

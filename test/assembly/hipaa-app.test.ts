@@ -116,7 +116,7 @@ describe('HipaaApp', () => {
       cluster: `cluster-${i}`, archive: { ...eksProfileArchive(), bucketName: `hipaa-audit-logs-${i}-us-east-1` }, ...(i === 0 ? {} : beside(i)),
     }));
     /** What an account and region has once. */
-    const beside = (number: number): Partial<HipaaProfileProps> => ({ detection: { guardDutyDetectorId: '0123456789abcdef'.repeat(2) }, sessionDocument: `sessions-${number}` });
+    const beside = (number: number): Partial<HipaaProfileProps> => ({ detection: { guardDutyDetectorId: '0123456789abcdef'.repeat(2) }, sessions: { documentName: `sessions-${number}` } });
 
     test('writes a folder a cluster', () => {
       expect(HipaaApp.synthAll(clusters(2)).map((summary) => path.basename(summary.output))).toEqual(['fleet-0', 'fleet-1']);
@@ -135,8 +135,8 @@ describe('HipaaApp', () => {
     test.each([
       ['output folder', { cluster: 'other', archive: { ...eksProfileArchive(), bucketName: 'another-bucket' } }, 'fleet-a', /one output folder/],
       ['archive bucket', { cluster: 'other' }, 'fleet-b', /one archive bucket: 'hipaa-audit-logs-123456789012-us-east-1'/],
-      ['GuardDuty detector', { cluster: 'other', sessionDocument: 'sessions-2' }, 'fleet-d', /one GuardDuty detector: '123456789012 us-east-1'[\s\S]*guardDutyDetectorId/],
-      ['set of Session Manager preferences', { cluster: 'other', ...beside(1), sessionDocument: undefined }, 'fleet-e', /one set of Session Manager preferences: '123456789012 us-east-1 SSM-SessionManagerRunShell'/],
+      ['GuardDuty detector', { cluster: 'other', sessions: { documentName: 'sessions-2' } }, 'fleet-d', /one GuardDuty detector: '123456789012 us-east-1'[\s\S]*guardDutyDetectorId/],
+      ['set of Session Manager preferences', { cluster: 'other', ...beside(1), sessions: undefined }, 'fleet-e', /one set of Session Manager preferences: '123456789012 us-east-1 SSM-SessionManagerRunShell'/],
       ['IAM role', { archive: { ...eksProfileArchive(), bucketName: 'another-bucket' } }, 'fleet-c', /one IAM role/],
     ])('refuses two clusters with one %s', (_what, changes, output, message) => {
       expect(() => HipaaApp.synthAll([eks(inScratch('fleet-a')), eks(inScratch(output), changes)])).toThrow(message);

@@ -15,7 +15,7 @@ import type { Synthesis } from '../../lib/assembly/synthesis';
 import { kindOf } from '../../lib/validation/content';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { eksProfile, selfManagedProfile } from '../support/profiles';
-import { circle, dependencies, sharedNames } from '../support/terraform-graph';
+import { ancestors, circle, dependencies, sharedNames } from '../support/terraform-graph';
 
 const OTHER: Record<string, string> = { 'us-east-1': 'us-west-2', 'us-gov-west-1': 'us-gov-east-1', 'cn-north-1': 'cn-northwest-1' };
 const lock = ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' });
@@ -51,19 +51,22 @@ function synthesize(profile: HipaaProfile): Synthesis {
 
 const ofKind = (objects: readonly SynthesizedObject[], kind: string): SynthesizedObject[] => objects.filter((object) => kindOf(object) === kind);
 const roleArn = 'arn:aws:iam::123456789012:role/control-plane';
+const STANDARD = { networkPolicyMode: NetworkPolicyMode.STANDARD };
+/** A cluster that has everything already. */
+const EXISTING = { roleArn, secretsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d', importLogGroup: true, managedAddOns: ['vpc-cni', 'eks-pod-identity-agent'], importTerraformEntry: true };
 
 describe.each<[string, HipaaProfile]>([
   ['EKS with the defaults', eksProfile()],
   ['EKS with everything', full('us-east-1')],
   ['EKS in us-gov', full('us-gov-west-1')],
-  ['EKS in China', full('cn-north-1')],
+  ['EKS in China', full('cn-north-1', { fipsEndpoints: false })],
   ['EKS with the archive in another region', full('us-east-1', { archive: { lock, region: 'us-west-2', replicaRegion: 'us-east-2' } })],
   ['EKS with a direct delivery', full('us-east-1', { archive: { lock, delivery: DeliveryPath.DIRECT } })],
   ['EKS in standard mode', full('us-east-1', { platform: platform('us-east-1', { networkPolicyMode: NetworkPolicyMode.STANDARD }) })],
   ['EKS without nodes', full('us-east-1', { platform: platform('us-east-1', { nodeGroups: [] }) })],
   ['EKS with two node groups', full('us-east-1', { platform: platform('us-east-1', { nodeGroups: [{ name: 'system' }, { name: 'phi', instanceTypes: ['m7i.xlarge'], maxSize: 20 }] }) })],
-  ['an imported cluster', full('us-east-1', { platform: platform('us-east-1', { origin: EksOrigin.import({ roleArn }) }) })],
-  ['an imported cluster with a key', full('us-east-1', { platform: platform('us-east-1', { origin: EksOrigin.import({ roleArn, secretsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d' }) }) })],
+  ['an imported cluster', full('us-east-1', { platform: platform('us-east-1', { ...STANDARD, origin: EksOrigin.import({ roleArn }) }) })],
+  ['an imported cluster with a key', full('us-east-1', { platform: platform('us-east-1', { securityGroupIds: ['sg-0123456789abcdef0'], networkPolicyMode: NetworkPolicyMode.STRICT, origin: EksOrigin.import(EXISTING) }) })],
   ['an observed cluster', full('us-east-1', { platform: platform('us-east-1', { origin: EksOrigin.observe() }) })],
   ['a self-managed cluster', selfManagedProfile()],
 ])('%s', (_name, profile) => {
@@ -73,6 +76,16 @@ describe.each<[string, HipaaProfile]>([
   test('has no finding', () => expect(findings).toEqual([]));
 
   test('has no circle, which Terraform would refuse', () => expect(circle(dependencies(objects))).toBeUndefined());
+
+  test('waits for the cluster, and nodes for what enforces their policies', () => {
+    const graph = dependencies(objects);
+    const [cluster] = ofKind(objects, 'aws_eks_cluster');
+    const early = objects.filter(({ reference }) => /^aws_eks_/.test(reference.address!) && cluster && reference.address !== cluster.reference.address && !ancestors(graph, reference.address!).has(cluster.reference.address!));
+    expect(early.map(({ reference }) => reference.address)).toEqual([]);
+    for (const group of ofKind(objects, 'aws_eks_node_group')) {
+      for (const addOn of ofKind(objects, 'aws_eks_addon')) expect(ancestors(graph, group.reference.address!)).toContain(addOn.reference.address);
+    }
+  });
 
   test('makes nothing twice', () => expect(sharedNames(objects)).toEqual([]));
 
@@ -104,11 +117,57 @@ test('FIPS endpoints are an option, of the provider and of the state', () => {
 
 test('each origin makes, imports or reads the cluster, and no two of them', () => {
   const kinds = (origin: EksOrigin): number[] => {
-    const synthesized = synthesize(full('us-east-1', { platform: platform('us-east-1', { origin }) }));
+    const synthesized = synthesize(full('us-east-1', { platform: platform('us-east-1', { ...STANDARD, origin }) }));
     const json = JSON.parse(String(synthesized.files.find((file) => file.path.endsWith('cdk.tf.json'))!.content)) as { resource: Record<string, object>; import?: object[]; data?: Record<string, object> };
     return [Object.keys(json.resource.aws_eks_cluster ?? {}).length, json.import?.length ?? 0, Object.keys(json.data?.aws_eks_cluster ?? {}).length];
   };
   expect([EksOrigin.create(), EksOrigin.import({ roleArn }), EksOrigin.observe()].map(kinds)).toEqual([[1, 0, 0], [1, 1, 0], [0, 0, 1]]);
+});
+
+test('no order is left to node.addDependency, which cdktf ignores', () => {
+  const app = new HipaaTerraformApp(full('us-east-1'));
+  const stack = new HipaaStack(app, full('us-east-1'));
+  expect(stack.node.findAll().filter((construct) => construct.node.dependencies.length > 0).map((construct) => construct.node.path)).toEqual([]);
+});
+
+test('what an imported cluster has already is imported with it', () => {
+  const imports = (changes: Partial<EksPlatformProps>): string[] => {
+    const synthesized = synthesize(full('us-east-1', { platform: platform('us-east-1', changes), sessions: { importDocument: true } }));
+    return (JSON.parse(String(synthesized.files.find((file) => file.path.endsWith('cdk.tf.json'))!.content)) as { import: { id: string; to: string }[] }).import.map(({ id, to }) => `${to.split('.')[0]} ${id}`).sort();
+  };
+  const document = 'aws_ssm_document SSM-SessionManagerRunShell@us-east-1';
+  const entry = 'aws_eks_access_entry healthcare-cluster:arn:aws:iam::123456789012:role/terraform@us-east-1';
+  expect(imports({ ...STANDARD, origin: EksOrigin.import(EXISTING) })).toEqual([
+    entry, 'aws_eks_addon healthcare-cluster:eks-pod-identity-agent@us-east-1', 'aws_eks_addon healthcare-cluster:vpc-cni@us-east-1', 'aws_eks_cluster healthcare-cluster@us-east-1',
+    'aws_cloudwatch_log_group /aws/eks/healthcare-cluster/cluster@us-east-1', document,
+  ].sort());
+  expect(imports({ ...STANDARD, origin: EksOrigin.import({ roleArn }) })).toEqual(['aws_eks_cluster healthcare-cluster@us-east-1', document]);
+  expect(imports({ origin: EksOrigin.observe({ importTerraformEntry: true }) })).toEqual([entry, document]);
+});
+
+test('an import keeps the security groups of the endpoint, or takes those that are named', () => {
+  const clusterOf = (changes: Partial<EksPlatformProps>): Record<string, unknown> => ofKind(synthesize(full('us-east-1', { platform: platform('us-east-1', { ...STANDARD, origin: EksOrigin.import({ roleArn }), ...changes }) })).objects, 'aws_eks_cluster')[0].content as Record<string, unknown>;
+  expect(JSON.stringify(clusterOf({}).lifecycle)).toContain('vpc_config[0].security_group_ids');
+  const named = clusterOf({ securityGroupIds: ['sg-0123456789abcdef0'] });
+  expect(JSON.stringify(named.lifecycle)).not.toContain('security_group_ids');
+  expect(named.vpc_config).toMatchObject({ security_group_ids: ['sg-0123456789abcdef0'] });
+});
+
+test('readers of the archive may ask it, and ring no alarm', () => {
+  const reader = 'arn:aws:iam::123456789012:role/reader';
+  const { objects } = synthesize(selfManagedProfile({ archive: { lock, account: '123456789012', region: 'us-east-1', readers: [reader] } }));
+  const allowed = ofKind(objects, 'aws_kms_key').filter((key) => String(key.content.policy).includes(reader)).map((key) => key.content.description);
+  expect(allowed).toEqual(['healthcare-cluster-audit-archive', 'healthcare-cluster-audit-queries']);
+  const decrypt = ofKind(objects, 'aws_cloudwatch_log_metric_filter').find((filter) => String(filter.content.name).endsWith('decrypt-archive'))!;
+  expect(decrypt.content.pattern).toContain('assumed-role/reader/*');
+});
+
+test('FIPS endpoints are refused in China, which has none', () => {
+  expect(() => full('cn-north-1')).toThrow(/fipsEndpoints is for no region of China/);
+});
+
+test('an imported cluster says how its network policies are enforced', () => {
+  expect(() => platform('us-east-1', { origin: EksOrigin.import({ roleArn }) })).toThrow(/networkPolicyMode is missing[\s\S]*STANDARD/);
 });
 
 test('an observed cluster keeps the delivery, the alarms and the access of ours', () => {
@@ -125,4 +184,11 @@ test('nobody reads the archive but the auditor, and the roles that carry it else
   const decrypting = policy.Statement.filter((statement) => JSON.stringify(statement).includes('kms:Decrypt'));
   expect(decrypting.map((statement) => statement.Sid)).toEqual(['AllowDecryptionByS3', 'AllowService1']);
   expect(decrypting[0].Principal.AWS.map((arn) => /aws_iam_role\.([A-Za-z]+)_/.exec(arn)![1])).toEqual(['Replication', 'Auditor']);
+});
+
+test('modules, which nobody here reads, are a finding', () => {
+  const profile = eksProfile();
+  const app = new HipaaTerraformApp(profile);
+  new HipaaStack(app, profile).addOverride('module.own', { source: './own' });
+  expect(app.synthesize().findings).toEqual([expect.stringMatching(/modules are not judged.*module\.own/)]);
 });

@@ -129,9 +129,18 @@ describe('controlMatrix', () => {
     test.each<[string, Partial<HipaaProfileProps>, SynthesizedObject[]]>([
       ['an object enforces', {}, [enforcer()]],
       ['an owner attests', { attestations: [attestation] }, []],
-      ['an exception covers', { exceptions: [exception] }, []],
     ])('is enforced where %s that one', (_how, changes, more) => {
       expect(answerOf(Control.NW1_DENY_ALL, [...policies, ...more], changes).status).toBe(ControlStatus.ENFORCED);
+    });
+
+    test('is excepted where an exception covers that one, and says so', () => {
+      const row = answerOf(Control.NW1_DENY_ALL, policies, { exceptions: [exception] });
+      expect(row).toMatchObject({ status: ControlStatus.EXCEPTED, reasons: ['rests on NW2 Network policy enforcer, which is excepted: migration (approved by ciso@company.com, expires 2027-01-31)'] });
+      expect(answerOf(Control.NW1_DENY_ALL, [...policies, enforcer()], { exceptions: [exception] }).status).toBe(ControlStatus.EXCEPTED);
+    });
+
+    test('falls with an exception that has ended', () => {
+      expect(answerOf(Control.NW1_DENY_ALL, policies, { exceptions: [exception] }, '2027-02-01').status).toBe(ControlStatus.NOT_MET);
     });
 
     test('falls with an attestation that has ended', () => {

@@ -14,6 +14,7 @@ export const DELIVERY_PROPS: Required<AuditLogDeliveryProps> = {
   prefix: 'audit-logs/healthcare-cluster',
   errorPrefix: 'delivery-errors/healthcare-cluster',
   path: DeliveryPath.DIRECT,
+  after: [],
   errorLogRetention: Retention.days(90),
   logsKmsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/5678abcd-12ab-34cd-56ef-1234567890ab',
   streamKmsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/9012abcd-12ab-34cd-56ef-1234567890ab',

@@ -9,7 +9,7 @@ export interface IamRequest {
   action: string;
   /** ARN. */
   resource: string;
-  context?: Record<string, string>;
+  context?: Record<string, string | string[]>;
   /** Policies of the principal itself. */
   identityPolicies?: string[];
   /** Policy of the resource, the key or the role. */

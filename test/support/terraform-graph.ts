@@ -10,6 +10,20 @@ export function dependencies(objects: readonly SynthesizedObject[]): Map<string,
   }));
 }
 
+/** Everything that a resource waits for, near and far. */
+export function ancestors(graph: ReadonlyMap<string, ReadonlySet<string>>, address: string): Set<string> {
+  const found = new Set<string>();
+  const visit = (node: string): void => {
+    for (const next of graph.get(node) ?? []) {
+      if (found.has(next)) continue;
+      found.add(next);
+      visit(next);
+    }
+  };
+  visit(address);
+  return found;
+}
+
 /** A circle of resources that wait for each other, which Terraform refuses; undefined where there is none. */
 export function circle(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
   const done = new Set<string>();

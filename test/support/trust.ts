@@ -4,7 +4,7 @@ import { decide, type Decision } from './iam';
 export interface Entry {
   principal: string;
   action?: string;
-  context?: Record<string, string>;
+  context?: Record<string, string | string[]>;
   identityPolicies?: string[];
 }
 

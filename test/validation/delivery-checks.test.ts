@@ -94,6 +94,7 @@ const gone = (kind: string): Weakening => (_content, others) => void others.spli
 const CASES: [string, Weakening, RegExp][] = [
   ['a pattern', (o) => (o.filter_pattern = '{ $.verb = "create" }'), /filter pattern/],
   ['no pattern at all', (o) => delete o.filter_pattern, /filter pattern/],
+  ['events that a policy of the account masks', (_o, others) => others.push({ ...others[0], reference: { ...others[0].reference, address: 'aws_cloudwatch_log_account_policy.Mask' }, claims: [], content: { policy_type: 'DATA_PROTECTION_POLICY' } }), /changes what filters see/],
   ['what a transformer made', (o) => (o.apply_on_transformed_logs = true), /transformer/],
   ['none of it', (o) => (o.count = 0), /count is 0/],
   ['changes ignored', (o) => (o.lifecycle = { ignore_changes: ['filter_pattern'] }), /ignores changes/],

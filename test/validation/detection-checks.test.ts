@@ -8,6 +8,7 @@ import { Control } from '../../lib/controls/control';
 import { AuditTrail } from '../../lib/detection/audit-trail';
 import { GuardDutyDetection } from '../../lib/detection/guard-duty';
 import { EncryptionKey } from '../../lib/encryption/encryption-key';
+import { KeyServiceGrant } from '../../lib/encryption/key-service-grant';
 import { ObjectLock } from '../../lib/profile/object-lock';
 import { Retention } from '../../lib/profile/retention';
 import { CheckContext } from '../../lib/validation/check-context';
@@ -26,7 +27,7 @@ function synthesize(): SynthesizedObject[] {
   new AwsProvider(stack, 'Aws', { region: 'us-east-1' });
   new S3Backend(stack, { bucket: 'terraform-state', key: 'own', region: 'us-east-1' });
   const common = { account: '123456789012', region: 'us-east-1' };
-  const key = new EncryptionKey(stack, 'Key', { ...common, alias: 'archive', administrators: ['arn:aws:iam::123456789012:role/key-administrators'], denyDeletion: true });
+  const key = new EncryptionKey(stack, 'Key', { ...common, alias: 'archive', administrators: ['arn:aws:iam::123456789012:role/key-administrators'], denyDeletion: true, services: KeyServiceGrant.alarms(common) });
   key.addVolumeRole(SLR);
   const archive = new AuditArchive(stack, 'Archive', {
     ...common, bucketName: profile.names.archiveBucket, lock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }), retention: Retention.years(6), kmsKeyArn: key.arn,
@@ -55,6 +56,7 @@ const inOther = (type: string, change: (content: Statement) => void): Weakening 
 const [TRAIL, FEATURE, KEY] = ['aws_cloudtrail', 'aws_guardduty_detector_feature', 'aws_kms_key'];
 const detectorId = String((OBJECTS.find((object) => kindOf(object) === FEATURE)!.content as Statement).detector_id);
 const inRule = (change: (rule: Statement) => void): Weakening => inOther('aws_cloudwatch_event_rule', change);
+const inTopicPolicy = (change: (statements: Statement[]) => void): Weakening => inOther('aws_sns_topic_policy', (policy) => inPolicy(change)(policy, []));
 const pattern = (severity: unknown, more: object = {}): Weakening => inRule((rule) => (
   rule.event_pattern = JSON.stringify({
     'source': ['aws.guardduty'], 'detail-type': ['GuardDuty Finding'], 'detail': { severity, ...more },
@@ -81,6 +83,10 @@ describe('the checks of detection', () => {
     ['high findings', pattern([{ numeric: ['>=', 7] }])],
     ['every finding', inRule((rule) => (rule.event_pattern = '{"source":["aws.guardduty"]}'))],
     ['a rule on the bus of the account by its name', inRule((rule) => (rule.event_bus_name = 'default'))],
+    ['what it tells, beside runtime monitoring in another region', resource('aws_guardduty_detector_feature.Own', { detector_id: '${aws_guardduty_detector.Other.id}', name: 'RUNTIME_MONITORING', status: 'ENABLED', region: 'us-west-2' })],
+    ['what it tells, beside a filter that archives nothing', resource('aws_guardduty_filter.Own', { detector_id: detectorId, action: 'NOOP' })],
+    ['what it tells, beside a filter of another region', resource('aws_guardduty_filter.Own', { detector_id: '${aws_guardduty_detector.Other.id}', action: 'ARCHIVE', region: 'us-west-2' })],
+    ['what it tells, beside another cluster that is left out', resource('aws_eks_cluster.Own', { name: 'other', tags: { GuardDutyManaged: 'false' } })],
   ])('take a rule that tells of %s', (_what, change) => {
     expect(verdict(Control.AU9_RUNTIME, FEATURE, change)).toBeUndefined();
   });
@@ -120,20 +126,38 @@ describe('the checks of detection', () => {
     [Control.AU9_RUNTIME, FEATURE, 'a detector from elsewhere', (o) => (o.detector_id = '0123456789abcdef0123456789abcdef'), /none of the same stack/],
     [Control.AU9_RUNTIME, FEATURE, 'a second resource that disables it', resource('aws_guardduty_detector_feature.Own', { detector_id: detectorId, name: 'RUNTIME_MONITORING', status: 'DISABLED' }), /applied last/],
     [Control.AU9_RUNTIME, FEATURE, 'the older feature beside it', resource('aws_guardduty_detector_feature.Own', { detector_id: '${var.detector}', name: 'EKS_RUNTIME_MONITORING', status: 'ENABLED' }), /applied last/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule that is off', inRule((rule) => (rule.state = 'DISABLED')), /no rule tells/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule that is off in the former way', inRule((rule) => (rule.is_enabled = false)), /no rule tells/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule on another bus', inRule((rule) => (rule.event_bus_name = 'own')), /no rule tells/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule on critical findings', pattern([{ numeric: ['>=', 9] }]), /no rule tells/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule on low findings', pattern([{ numeric: ['>=', 1, '<', 4] }]), /no rule tells/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule on one kind of finding', pattern([{ numeric: ['>=', 4] }], { type: ['Recon:EC2/Portscan'] }), /no rule tells/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule on other events', inRule((rule) => (rule.event_pattern = '{"source":["aws.ec2"]}')), /no rule tells/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule that cannot be read', inRule((rule) => (rule.event_pattern = '${var.pattern}')), /no rule tells/],
-    [Control.AU9_RUNTIME, FEATURE, 'a rule of another account', inRule((rule) => (rule.event_pattern = '{"source":["aws.guardduty"],"account":["999999999999"]}')), /no rule tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule that is off', inRule((rule) => (rule.state = 'DISABLED')), /no rule in the region tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule that is off in the former way', inRule((rule) => (rule.is_enabled = false)), /no rule in the region tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule on another bus', inRule((rule) => (rule.event_bus_name = 'own')), /no rule in the region tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule on critical findings', pattern([{ numeric: ['>=', 9] }]), /no rule in the region tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule on low findings', pattern([{ numeric: ['>=', 1, '<', 4] }]), /no rule in the region tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule on one kind of finding', pattern([{ numeric: ['>=', 4] }], { type: ['Recon:EC2/Portscan'] }), /no rule in the region tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule on other events', inRule((rule) => (rule.event_pattern = '{"source":["aws.ec2"]}')), /no rule in the region tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule that cannot be read', inRule((rule) => (rule.event_pattern = '${var.pattern}')), /no rule in the region tells/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule of another account', inRule((rule) => (rule.event_pattern = '{"source":["aws.guardduty"],"account":["999999999999"]}')), /no rule in the region tells/],
     [Control.AU9_RUNTIME, FEATURE, 'a target of another rule', inOther('aws_cloudwatch_event_target', (target) => (target.rule = 'other')), /no topic/],
     [Control.AU9_RUNTIME, FEATURE, 'a topic from elsewhere', inOther('aws_cloudwatch_event_target', (target) => (target.arn = 'arn:aws:sns:us-east-1:999999999999:a')), /no topic/],
     [Control.AU9_RUNTIME, FEATURE, 'a function in place of a topic', inOther('aws_cloudwatch_event_target', (target) => (target.arn = '${aws_lambda_function.Own.arn}')), /no topic/],
-    [Control.AU9_RUNTIME, FEATURE, 'a topic that is not made', inOther('aws_sns_topic', (topic) => (topic.count = 0)), /no topic/],
+    [Control.AU9_RUNTIME, FEATURE, 'a topic that is not made', inOther('aws_sns_topic', (topic) => (topic.count = 0)), /count is 0/],
 
+    [Control.AU9_RUNTIME, FEATURE, 'another region than the cluster', (o) => (o.region = 'us-west-2'), /another region than the cluster/],
+    [Control.AU9_RUNTIME, FEATURE, 'a region that nobody names', (o) => delete o.region, /another region than the cluster/],
+    [Control.AU9_RUNTIME, FEATURE, 'a detector in another region', inOther('aws_guardduty_detector', (detector) => (detector.region = 'us-west-2')), /another region than the cluster/],
+    [Control.AU9_RUNTIME, FEATURE, 'a rule in another region', inRule((rule) => (rule.region = 'us-west-2')), /no rule in the region/],
+    [Control.AU9_RUNTIME, FEATURE, 'a target in another region', inOther('aws_cloudwatch_event_target', (target) => (target.region = 'us-west-2')), /another region than the cluster/],
+    [Control.AU9_RUNTIME, FEATURE, 'a topic in another region', inOther('aws_sns_topic', (topic) => (topic.region = 'us-west-2')), /another region than the cluster/],
+    [Control.AU9_RUNTIME, FEATURE, 'a topic that rules may not publish to', inTopicPolicy((statements) => void statements.splice(statements.findIndex(({ Sid }) => Sid === 'AllowEvents'), 1)), /does not let events/],
+    [Control.AU9_RUNTIME, FEATURE, 'a topic that asks rules for an account', inTopicPolicy((statements) => (statements.find(({ Sid }) => Sid === 'AllowEvents')!.Condition = { StringEquals: { 'aws:SourceAccount': '123456789012' } })), /does not let events/],
+    [Control.AU9_RUNTIME, FEATURE, 'a key that rules may not use', inOther('aws_kms_key', (key) => inPolicy((statements) => void statements.splice(statements.findIndex(({ Principal: principal }) => principal.Service === 'events.amazonaws.com'), 1))(key, [])), /does not let events\.amazonaws\.com encrypt/],
+    [Control.AU9_RUNTIME, FEATURE, 'a cluster that is left out', resource('aws_eks_cluster.Own', { name: profile.cluster, tags: { GuardDutyManaged: 'false' } }), /keeps GuardDuty's agent out/],
+    [Control.AU9_RUNTIME, FEATURE, 'a cluster that a variable leaves out', resource('aws_eks_cluster.Own', { name: profile.cluster, tags: '${var.tags}' }), /keeps GuardDuty's agent out/],
+    [Control.AU9_RUNTIME, FEATURE, 'findings that are archived', resource('aws_guardduty_filter.Own', { detector_id: detectorId, action: 'ARCHIVE' }), /archives findings/],
+    [Control.AU9_RUNTIME, FEATURE, 'findings that a variable archives', resource('aws_guardduty_filter.Own', { detector_id: '${var.detector}', action: '${var.action}' }), /archives findings/],
+
+    [Control.EN2_KEY_POLICY, KEY, 'rotation in seven years', (o) => (o.rotation_period_in_days = 2560), /rotates every 2560 days/],
+    [Control.EN2_KEY_POLICY, KEY, 'a key that is off', (o) => (o.is_enabled = false), /not enabled/],
+    [Control.EN2_KEY_POLICY, KEY, 'a service for anybody', inPolicy((statements) => void statements.push({ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'kms:Decrypt', Resource: '*' })), /for anybody: ec2/],
+    [Control.EN2_KEY_POLICY, KEY, 'everything for a role', inPolicy((statements) => void statements.push({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/terraform' }, Action: 'kms:*', Resource: '*' })), /hands everything about the key/],
     [Control.EN2_KEY_POLICY, KEY, 'volumes for every service-linked role', principalArn('arn:aws:iam::123456789012:role/aws-service-role/*'), /to everyone/],
     [Control.EN2_KEY_POLICY, KEY, 'volumes for service-linked roles of a service', principalArn('arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/*'), /to everyone/],
     [Control.EN2_KEY_POLICY, KEY, 'volumes for a role beside', principalArn([SLR, 'arn:aws:iam::123456789012:role/mallory']), /to everyone/],

@@ -1,5 +1,7 @@
 /** The checks on roles of people and on how they come into the cluster: as they are, and weakened. */
 import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3Backend, TerraformStack } from 'cdktf';
 import { BreakGlassRole } from '../../lib/access/break-glass-role';
@@ -7,12 +9,16 @@ import { HipaaEksCluster } from '../../lib/access/eks-cluster';
 import { EksAccessEntry } from '../../lib/access/eks-access-entry';
 import { EksAccessLevel, EksAccessPolicy } from '../../lib/access/eks-access-policy';
 import { WorkforceRole } from '../../lib/access/workforce-role';
+import { AlarmTopic } from '../../lib/alarms/alarm-topic';
 import { HipaaTerraformApp } from '../../lib/assembly/terraform-app';
 import { Attestation } from '../../lib/controls/attestation';
 import { Control } from '../../lib/controls/control';
 import { ClaimKind } from '../../lib/controls/safeguard';
+import { EncryptionKey } from '../../lib/encryption/encryption-key';
+import { KeyServiceGrant } from '../../lib/encryption/key-service-grant';
 import { controlMatrix } from '../../lib/evidence/control-matrix';
 import { EncryptedLogGroup } from '../../lib/logs/encrypted-log-group';
+import { AlarmSubscriber } from '../../lib/profile/alarm-subscriber';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
 import type { HipaaProfile } from '../../lib/profile/profile';
 import { Retention } from '../../lib/profile/retention';
@@ -45,7 +51,11 @@ function synthesize(profile: HipaaProfile, build: (stack: TerraformStack) => voi
 function reference(stack: TerraformStack): void {
   new HipaaEksCluster(stack, 'Cluster', { name: 'healthcare-cluster', version: KubernetesVersion.V1_33, account, region, subnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-1a2b3c4d5e6f70819'], roleName: 'control-plane' });
   const logs = new EncryptedLogGroup(stack, 'TrailLogs', { logGroupName: names.trailLogGroup, region, retention: Retention.years(6), kmsKeyArn: `arn:aws:kms:${region}:${account}:key/a` });
-  new Cloudtrail(stack, 'Trail', { name: names.trail, s3BucketName: 'archive', isMultiRegionTrail: true, cloudWatchLogsGroupArn: `${logs.logGroupArn}:*` });
+  const trailRole = new IamRole(stack, 'TrailRole', { name: 'trail', assumeRolePolicy: JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 'sts:AssumeRole' }] }) });
+  new IamRolePolicy(stack, 'TrailPolicy', { role: trailRole.name, policy: JSON.stringify({ Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: `${logs.logGroupArn}:*` }] }) });
+  const key = new EncryptionKey(stack, 'Key', { alias: 'alarms', account, region, administrators: [`arn:aws:iam::${account}:role/key-administrators`], services: KeyServiceGrant.alarms({ account, region }) });
+  const topic = new AlarmTopic(stack, 'Topic', { topicName: 'alarms', account, region, kmsKeyArn: key.arn, subscribers: [AlarmSubscriber.email('security@company.com')] });
+  new Cloudtrail(stack, 'Trail', { name: names.trail, s3BucketName: 'archive', isMultiRegionTrail: true, cloudWatchLogsGroupArn: `${logs.logGroupArn}:*`, cloudWatchLogsRoleArn: trailRole.arn });
   const auditor = role(stack, 'Users', SignIn.iamUsers({ userArns: [`arn:aws:iam::${account}:user/alice`, `arn:aws:iam::${account}:user/bob`] }));
   role(stack, 'Saml', SignIn.saml({ providerArn: `arn:aws:iam::${account}:saml-provider/company`, mfaTag }));
   role(stack, 'Oidc', SignIn.oidc({ ...provider, subjects: ['alice', 'bob'], mfaTag }));
@@ -54,7 +64,7 @@ function reference(stack: TerraformStack): void {
   new EksAccessEntry(stack, 'Pipeline', { clusterName: 'healthcare-cluster', principalArn: ATTESTED.terraformRole, kubernetesGroups: [], accessPolicies: [EksAccessPolicy.onCluster(EksAccessLevel.CLUSTER_ADMIN)], account, region });
   new BreakGlassRole(stack, 'Emergency', {
     roleName: names.breakGlassRole, description: 'Emergencies', signIn: SignIn.iamUsers({ userArns: [`arn:aws:iam::${account}:user/carol`] }), account, region,
-    clusterName: 'healthcare-cluster', trailLogGroupName: logs.logGroupName, topicArn: `arn:aws:sns:${region}:${account}:alarms`, alarmName: 'break-glass',
+    clusterName: 'healthcare-cluster', trailLogGroupName: logs.logGroupName, topicArn: topic.topicArn, alarmName: 'break-glass',
   });
 }
 
@@ -131,13 +141,19 @@ const CASES: [Control, string, string, Weakening, RegExp][] = [
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a reason where there is one', trust(([first]) => { first.Condition.StringLikeIfExists = first.Condition.StringLike; delete first.Condition.StringLike; }), /gives no reason/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'another way in', trust((statements) => void statements.push(open)), /gives no reason/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'no way to say why', trust((statements) => void statements.pop()), /does not let arn:aws:iam::123456789012:user\/carol say why/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'every tag', trust((statements) => void statements.splice(1, 1)), /other tags of the session/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'other tags of one person alone', trust(([, denial]) => (denial.Principal = { AWS: `arn:aws:iam::${account}:user/dave` })), /other tags of the session/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a denial of something else', trust(([, denial]) => (denial.Action = 'sts:SetSourceIdentity')), /other tags of the session/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a denial where all tags are others', trust(([, denial]) => { denial.Condition = { 'ForAllValues:StringNotEquals': denial.Condition['ForAnyValue:StringNotEquals'] }; }), /other tags of the session/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a denial under a further condition', trust(([, denial]) => (denial.Condition.Bool = { 'aws:SecureTransport': 'false' })), /other tags of the session/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'the tag of the user that sessions run as', trust(([, denial]) => (denial.Condition['ForAnyValue:StringNotEquals']['aws:TagKeys'] = ['reason', 'SSMSessionRunAs'])), /other tags of the session/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'no filter', remove(FILTER), /counts who assumes the role/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a filter on another role', inOther(FILTER, (o) => (o.pattern = o.pattern.replaceAll('break-glass', 'other'))), /counts who assumes the role/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a narrower filter', inOther(FILTER, (o) => (o.pattern = o.pattern.replace('AssumeRole*', 'AssumeRoleWithSAML'))), /counts who assumes the role/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'the role of another name', (o) => (o.name = 'other'), /counts who assumes the role/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a role with a path', (o) => (o.path = '/people/'), /counts who assumes the role/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a filter that Terraform does not make', inOther(FILTER, (o) => (o.count = 0)), /counts who assumes the role/],
-  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a filter that counts nothing', inOther(FILTER, (o) => (o.metric_transformation.value = '0')), /does not count each event/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a filter that counts nothing', inOther(FILTER, (o) => (o.metric_transformation.value = '0')), /counts 0 for a find/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'another log group', inOther(FILTER, (o) => (o.log_group_name = '/own')), /no aws_cloudtrail writes to the log group/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'no trail', remove(TRAIL), /no aws_cloudtrail/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a trail without its log group', inOther(TRAIL, (o) => delete o.cloud_watch_logs_group_arn), /no aws_cloudtrail/],
@@ -149,11 +165,20 @@ const CASES: [Control, string, string, Weakening, RegExp][] = [
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a trail of other services', inOther(TRAIL, (o) => (o.advanced_event_selector = [{ field_selector: [{ field: 'eventCategory', equals: ['Management'] }, { field: 'eventSource', not_equals: ['sts.amazonaws.com'] }] }])), /leaves out reads/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'no alarm', remove(ALARM), /no aws_cloudwatch_metric_alarm watches/],
   [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm on another metric', inOther(ALARM, (o) => (o.namespace = 'own')), /no aws_cloudwatch_metric_alarm watches/],
-  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm that tells nobody', inOther(ALARM, (o) => (o.alarm_actions = [])), /nobody hears/],
-  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm that is switched off', inOther(ALARM, (o) => (o.actions_enabled = false)), /nobody hears/],
-  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm at ten', inOther(ALARM, (o) => (o.threshold = 10)), /one use of the role/],
-  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm after an hour of it', inOther(ALARM, (o) => (o.evaluation_periods = 60)), /one use of the role/],
-  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm on few', inOther(ALARM, (o) => (o.comparison_operator = 'LessThanThreshold')), /one use of the role/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm that tells nobody', inOther(ALARM, (o) => (o.alarm_actions = [])), /tells no topic/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm that is switched off', inOther(ALARM, (o) => (o.actions_enabled = false)), /actions are not on/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm at ten', inOther(ALARM, (o) => (o.threshold = 10)), /rings at 10/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm after an hour of it', inOther(ALARM, (o) => (o.evaluation_periods = 60)), /waits for 60/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm on few', inOther(ALARM, (o) => (o.comparison_operator = 'LessThanThreshold')), /compares by LessThan/],
+
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm to a topic of elsewhere', inOther(ALARM, (o) => (o.alarm_actions = ['arn:aws:sns:us-east-1:123456789012:nowhere'])), /tells no topic/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a topic without subscribers', remove('aws_sns_topic_subscription'), /nobody is subscribed/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm on a part of the metric', inOther(ALARM, (o) => (o.dimensions = { a: 'b' })), /has dimensions/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm that always rings', inOther(ALARM, (o) => (o.threshold = 0)), /rings at 0/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'an alarm of the same name', add(`${ALARM}.Own`, { alarm_name: 'break-glass', region }), /applied last/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a filter of the same name', add(`${FILTER}.Own`, { name: 'break-glass', log_group_name: names.trailLogGroup, region, pattern: '' }), /applied last/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a filter that counts nothings', inOther(FILTER, (o) => (o.metric_transformation.default_value = '1')), /counts 1 where it finds nothing/],
+  [Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, 'a trail without a role', inOther(TRAIL, (o) => delete o.cloud_watch_logs_role_arn), /nobody judged it/],
 
   [Control.AC10_API_AUTH_MODE, CLUSTER, 'another administrator', admin(`arn:aws:iam::${account}:role/dev`), /AmazonEKSClusterAdminPolicy to arn:aws:iam::123456789012:role\/dev/],
   [Control.AC10_API_AUTH_MODE, CLUSTER, 'the role of people for an administrator', (_content, others) => admin(`\${${others.find(isAt(`${ROLE}.Users`))!.reference.address}.arn}`)(undefined, others), /AmazonEKSClusterAdminPolicy to \$\{aws_iam_role\.Users/],
@@ -180,10 +205,12 @@ describe('checks on people', () => {
     ['a younger factor', Control.AC2_MFA, `${ROLE}.Users`, trust(([first]) => (first.Condition.NumericLessThan['aws:MultiFactorAuthAge'] = '300'))],
     ['a name that ends in that of the session', Control.AC1_UNIQUE_ID, `${ENTRY}.Entry`, (o) => (o.user_name = 'auditor:{{SessionNameRaw}}')],
     ['nodes', Control.AC1_UNIQUE_ID, `${ENTRY}.`, add(`${ENTRY}.Nodes`, { principal_arn: '${aws_iam_role.nodes.arn}', type: 'EC2_LINUX' })],
+    ['tags that are inherited', Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, trust(([, denial]) => (denial.Condition['ForAnyValue:StringNotEquals']['aws:TagKeys'] = ['department', 'reason']))],
     ['the log group by its name', Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, inOther(FILTER, (o) => (o.log_group_name = names.trailLogGroup))],
     ['a log group of another stack', Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, (_content, others) => [
       remove('aws_cloudwatch_log_group.TrailLogs'),
       inOther(FILTER, (o) => (o.log_group_name = names.trailLogGroup)),
+      inOther('aws_iam_role_policy.TrailPolicy', (o) => (o.policy = o.policy.replace(/"Resource":"[^"]*"/, `"Resource":"arn:aws:logs:us-east-1:123456789012:log-group:${names.trailLogGroup}:log-stream:*"`))),
       inOther(TRAIL, (o) => (o.cloud_watch_logs_group_arn = `arn:aws:logs:us-east-1:123456789012:log-group:${names.trailLogGroup}:*`)),
     ].forEach((change) => change(undefined, others))],
     ['a trail that selects everything', Control.AC6_BREAK_GLASS, `${ROLE}.Emergency`, inOther(TRAIL, (o) => (o.advanced_event_selector = [{ field_selector: [{ field: 'eventCategory', equals: ['Management'] }] }]))],

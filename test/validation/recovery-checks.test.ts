@@ -3,6 +3,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3Backend, TerraformStack } from 'cdktf';
 import { HipaaTerraformApp } from '../../lib/assembly/terraform-app';
 import { Control } from '../../lib/controls/control';
+import { EncryptionKey } from '../../lib/encryption/encryption-key';
 import { ObjectLock } from '../../lib/profile/object-lock';
 import { VeleroIdentity } from '../../lib/recovery/velero-identity';
 import { VolumeBackup } from '../../lib/recovery/volume-backup';
@@ -20,11 +21,14 @@ const app = new HipaaTerraformApp(profile);
 const stack = new TerraformStack(app, 'Stack');
 new AwsProvider(stack, 'Aws', { region: 'us-east-1' });
 new S3Backend(stack, { bucket: 'terraform-state', key: 'stack', region: 'us-east-1' });
-new VolumeBackup(stack, 'Backup', {
+const copyKey = new EncryptionKey(stack, 'CopyKey', { alias: 'copies', account: '123456789012', region: 'us-west-2', administrators: ['arn:aws:iam::123456789012:role/key-administrators'] });
+const backup = new VolumeBackup(stack, 'Backup', {
   // One name in two regions, which AWS takes.
-  planName: 'volumes', vaultName: 'phi', copyVaultName: 'phi', kmsKeyArn: KEY, copyKmsKeyArn: COPY_KEY, region: 'us-east-1', copyRegion: 'us-west-2', account: '123456789012', roleName: 'backup',
+  planName: 'volumes', vaultName: 'phi', copyVaultName: 'phi', kmsKeyArn: KEY, copyKmsKeyArn: copyKey.arn, region: 'us-east-1', copyRegion: 'us-west-2', account: '123456789012', roleName: 'backup',
   lock: ObjectLock.governance(),
 });
+copyKey.addUser(backup.role.arn);
+copyKey.addGrantor(backup.role.arn);
 new VeleroIdentity(stack, 'Velero', {
   clusterName: 'healthcare-cluster', account: '123456789012', region: 'us-east-1', roleName: 'velero', namespace: 'velero', serviceAccount: 'velero',
   bucketArn: 'arn:aws:s3:::healthcare-backups', bucketRegion: 'us-west-2', kmsKeyArn: COPY_KEY, volumeKmsKeyArn: KEY,
@@ -44,6 +48,7 @@ const inOther = (type: string, name: string, change: Change): Weakening => (_con
 const without = (type: string, name: string): Weakening => (_content, others) => void others.splice(others.findIndex(({ reference }) => reference.address?.startsWith(`${type}.`) && reference.address.includes(name)), 1);
 const beside = (address: string, content: Record<string, unknown>): Weakening => (_content, others) => void others.push({ reference: { tree: Tree.TERRAFORM, stack: 'Stack', address }, path: address, claims: [], content });
 const inVaultPolicy = (name: string, change: (statements: Statement[]) => void): Weakening => inOther('aws_backup_vault_policy', name, (content) => inPolicy(change)(content, []));
+const inCopyKey = (change: (statements: Statement[]) => void): Weakening => inOther('aws_kms_key', 'CopyKey', (content) => inPolicy(change)(content, []));
 
 describe('backups of volumes', () => {
   const verdict = verdictOf(Control.CP4_REPLICA, 'aws_backup_plan');
@@ -84,6 +89,20 @@ describe('backups of volumes', () => {
     ['a selection of nothing', inOther('aws_backup_selection', '', (o) => (o.resources = [])), /selects nothing/],
     ['a selection that is never made', inOther('aws_backup_selection', '', (o) => (o.count = 0)), /selects nothing/],
     ['a selection that leaves out', inOther('aws_backup_selection', '', (o) => (o.not_resources = ['arn:aws:ec2:*:*:volume/*'])), /leaves out/],
+    ['a selection of something else', inOther('aws_backup_selection', '', (o) => (o.resources = ['arn:aws:dynamodb:us-east-1:123456789012:table/none'])), /selects no volumes/],
+    ['a role from elsewhere', inOther('aws_backup_selection', '', (o) => (o.iam_role_arn = 'arn:aws:iam::123456789012:role/other')), /not in its stack/],
+    ['a role without its policy', without('aws_iam_role_policy_attachment', 'Backup'), /may back up nothing/],
+    ['a role with another policy', inOther('aws_iam_role_policy_attachment', 'Backup', (o) => (o.policy_arn = 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores')), /may back up nothing/],
+    ['a policy that is not attached', inOther('aws_iam_role_policy_attachment', 'Backup', (o) => (o.count = 0)), /may back up nothing/],
+    ['a role for another service', inOther('aws_iam_role', 'Backup', (o) => inPolicy(([first]) => (first.Principal = { Service: 'ec2.amazonaws.com' }), 'assume_role_policy')(o, [])), /does not let AWS Backup in/],
+    ['a role within a boundary', inOther('aws_iam_role', 'Backup', (o) => (o.permissions_boundary = 'arn:aws:iam::123456789012:policy/own')), /boundary/],
+    ['a role that is denied something', beside('aws_iam_role_policy.Own', { role: 'backup', policy: '{"Statement":[{"Effect":"Deny","Action":"ec2:CopySnapshot","Resource":"*"}]}' }), /denies the role/],
+    ['a key that does not let the role use it', inCopyKey((statements) => void statements.splice(statements.findIndex(({ Sid }) => Sid === 'AllowUse'), 1)), /does not let .* encrypt copies: kms:decrypt/],
+    ['a key that the role cannot hand on', inCopyKey((statements) => void statements.splice(statements.findIndex(({ Sid }) => Sid === 'AllowGrants'), 1)), /encrypt copies: kms:creategrant/],
+    ['a key that lets the role use it somewhere', inCopyKey((statements) => (statements.find(({ Sid }) => Sid === 'AllowUse')!.Condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } })), /does not let/],
+    ['a key that denies everyone', inCopyKey((statements) => void statements.push({ Effect: 'Deny', Principal: '*', Action: 'kms:ReEncrypt*', Resource: '*' })), /denies what copies ask/],
+    ['no volumes in the region', beside('aws_backup_region_settings.Own', { resource_type_opt_in_preference: { EBS: false } }), /opts volumes out/],
+    ['nobody knows which resources', beside('aws_backup_region_settings.Own', { resource_type_opt_in_preference: '${var.types}', region: 'us-east-1' }), /opts volumes out/],
     ['changes that Terraform leaves', (o) => (o.lifecycle = { ignore_changes: 'all' }), /ignores changes/],
   ])('do not stand with: %s', (_what, weaken, finding) => {
     expect(verdict(weaken)).toMatch(finding);
@@ -92,6 +111,10 @@ describe('backups of volumes', () => {
   test.each<[string, Weakening]>([
     ['copies without an end', (o) => delete o.rule[0].copy_action[0].lifecycle],
     ['a selection by tag', inOther('aws_backup_selection', '', (o) => Object.assign(o, { resources: undefined, selection_tag: [{ type: 'STRINGEQUALS', key: 'a', value: 'b' }] }))],
+    ['the role by its ARN in the key', inCopyKey((statements) => statements.filter(({ Sid }) => /AllowUse|AllowGrants|AllowDescription/.test(Sid)).forEach((statement) => (statement.Principal = { AWS: 'arn:aws:iam::123456789012:role/backup' })))],
+    ['a key of another stack', inOther('aws_backup_vault', 'Copy', (o) => (o.kms_key_arn = COPY_KEY))],
+    ['volumes among what the region backs up', beside('aws_backup_region_settings.Own', { resource_type_opt_in_preference: { EBS: true, RDS: false } })],
+    ['no volumes in a third region', beside('aws_backup_region_settings.Own', { resource_type_opt_in_preference: { EBS: false }, region: 'eu-west-1' })],
     ['a lock of another vault of that name', beside('aws_backup_vault_lock_configuration.Own', { backup_vault_name: 'phi', region: 'eu-west-1' })],
   ])('stand with: %s', (_what, weaken) => {
     expect(verdict(weaken)).toBeUndefined();

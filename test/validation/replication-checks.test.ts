@@ -45,8 +45,10 @@ const { objects, findings } = synthesize((stack) => {
   archive.addWriter(ArchiveServiceWriter.cloudTrail({ trailName: 'trail', region: 'us-east-1', account, prefix: 'cloudtrail/a' }));
   const landing = new LandingBucket(stack, 'Landing', {
     bucketName: 'landing', account, region: 'us-east-1', kmsKeyArn: KEY, archiveBucketArn: archive.bucketArn, archiveKmsKeyArn: KEY, replicationRoleName: 'landing-replication',
+    archiveBucketPolicy: archive.bucketPolicy, replica: { bucketArn: replica.bucketArn, kmsKeyArn: KEY.replace('us-east-1', 'us-west-2'), region: 'us-west-2' },
   });
   archive.addReplicator(landing.replicationRole.arn);
+  replica.addReplicator(landing.replicationRole.arn);
   const replication = new BucketReplication(stack, 'Replication', {
     sourceBucketName: archive.bucketName, sourceBucketArn: archive.bucketArn, sourceKmsKeyArn: KEY, sourceIsLocked: true, versioning: archive.versioning,
     destinationBucketArn: replica.bucketArn, destinationKmsKeyArn: KEY.replace('us-east-1', 'us-west-2'), destinationRegion: 'us-west-2', roleName: 'archive-replication', account, region: 'us-east-1',
@@ -92,8 +94,17 @@ test.each<[string, Weakening, RegExp]>([
   ['for a prefix', (o) => (o.rule[0].filter = { prefix: 'a/' }), /some objects only/],
   ['for a prefix of the old form', (o) => (o.rule[0].prefix = 'a/'), /some objects only/],
   ['for a tag', (o) => (o.rule[0].filter = [{ tag: { key: 'a', value: 'b' } }]), /some objects only/],
-  ['by two rules', (o) => o.rule.push(o.rule[0]), /2 rules/],
-  ['by no rule', (o) => (o.rule = []), /0 rules/],
+  ['by two rules of one destination', (o) => o.rule.push({ ...o.rule[0], priority: 2 }), /one destination, or one priority/],
+  ['by two rules of one priority', (o) => o.rule.push({ ...o.rule[0], destination: { ...o.rule[0].destination, bucket: 'arn:aws:s3:::landing' } }), /one destination, or one priority/],
+  ['by a second rule for some objects', (o) => o.rule.push({ ...o.rule[0], priority: 2, filter: { prefix: 'a/' }, destination: { ...o.rule[0].destination, bucket: 'arn:aws:s3:::landing' } }), /some objects only/],
+  ['by no rule', (o) => (o.rule = []), /has no rule/],
+  ['but for what a landing bucket brings in, which S3 does not replicate again', inOther(CONFIGURATION, 'Landing', (o) => o.rule.pop()), /S3 replicates no replica, and what aws_s3_bucket_replication_configuration\.Landing\S* brings in has no copy in another region: the replica is in the same region/],
+  ['but for what a landing bucket brings in, of which some objects have a copy', inOther(CONFIGURATION, 'Landing', (o) => (o.rule[1].filter = { prefix: 'a/' })), /no replica, .*some objects only/],
+  ['but for what a landing bucket brings in, by a rule that is off', inOther(CONFIGURATION, 'Landing', (o) => (o.rule[1].status = 'Disabled')), /no replica, .*not enabled/],
+  ['but for what a landing bucket brings in, into a copy nearby', inOther(CONFIGURATION, 'Landing', (o) => (o.rule[1].destination.bucket = 'arn:aws:s3:::landing')), /no replica, .*in the same region/],
+  ['but for what a landing bucket brings in, by a role that may not', inPolicy('aws_iam_role_policy', 'Landing', 'policy', (statements) => void statements.splice(statements.findIndex(({ Sid }) => Sid === 'AllowReplicate2'), 1)), /no replica, .*may not write into the destination/],
+  ['but for what another bucket brings in', add(`${CONFIGURATION}.Own`, { bucket: 'own', rule: [{ status: 'Disabled', destination: { bucket: `arn:aws:s3:::${ARCHIVE}` } }] }), /no replica, and what aws_s3_bucket_replication_configuration\.Own brings in .*: the rule is not enabled/],
+  ['beside a replication of which nobody knows the destination', add(`${CONFIGURATION}.Own`, { bucket: 'own', rule: [{ destination: { bucket: '${var.bucket}' } }] }), /into which bucket aws_s3_bucket_replication_configuration\.Own replicates/],
   ['with deletions', (o) => (o.rule[0].delete_marker_replication.status = 'Enabled'), /deletions are replicated/],
   ['without a word on deletions', (o) => delete o.rule[0].delete_marker_replication, /deletions are replicated/],
   ['without what a KMS key encrypts', (o) => delete o.rule[0].source_selection_criteria, /left out/],
@@ -136,8 +147,15 @@ test.each<[string, Weakening]>([
     others[index] = { ...others[index], reference: { ...others[index].reference, stack: 'Other' } };
     const before = o.rule[0].destination.bucket as string;
     o.rule[0].destination.bucket = 'arn:aws:s3:::replica';
-    const policy = find(others, 'aws_iam_role_policy', 'Replication');
-    policy.policy = (policy.policy as string).replaceAll(before, 'arn:aws:s3:::replica');
+    find(others, CONFIGURATION, 'Landing').rule[1].destination.bucket = 'arn:aws:s3:::replica';
+    for (const start of ['Replication', 'Landing']) {
+      const policy = find(others, 'aws_iam_role_policy', start);
+      policy.policy = (policy.policy as string).replaceAll(before, 'arn:aws:s3:::replica');
+    }
+  }],
+  ['a second destination, which is nearby', (o) => {
+    o.rule[0].priority = 1;
+    o.rule.push({ ...o.rule[0], priority: 2, destination: { ...o.rule[0].destination, bucket: 'arn:aws:s3:::landing' } });
   }],
   ['a filter as a list', (o) => (o.rule[0].filter = [{}])],
   ['another bucket that is replicated, too', all(add('aws_s3_bucket.Plain', { bucket: 'plain' }), add(`${CONFIGURATION}.Plain`, { bucket: '${aws_s3_bucket.Plain.id}', rule: [] }))],
@@ -157,10 +175,17 @@ test.each<[string, Weakening, RegExp]>([
 
 test.each<[Control, string, string, Weakening]>([
   [Control.TX4_TLS_BUCKET, POLICY, 'writers and replicators', () => undefined],
-  // Lifecycle rules delete no version that is locked.
-  [Control.AU5_WORM_6Y, LOCK, 'an expiration before the retention ends', inOther('aws_s3_bucket_lifecycle_configuration', 'Archive', (content) => content.rule.push({ expiration: [{ days: 1 }] }))],
+  [Control.AU5_WORM_6Y, LOCK, 'an expiration when the retention ends', inOther('aws_s3_bucket_lifecycle_configuration', 'Archive', (content) => content.rule.push({ expiration: [{ days: 2192 }] }))],
   [Control.EN4_BUCKET_KMS, ENCRYPTION, 'a landing bucket beside it', () => undefined],
 ])('%s on %s holds with %s', (control, kind, _what, change) => expect(verdict(control, kind, change)).toBeUndefined());
+
+// Lifecycle rules delete no version that is locked: they put delete markers over it.
+test.each<[string, Weakening]>([
+  ['an expiration after a day', inOther('aws_s3_bucket_lifecycle_configuration', 'Archive', (content) => content.rule.push({ status: 'Enabled', expiration: [{ days: 1 }] }))],
+  ['an expiration on a day', inOther('aws_s3_bucket_lifecycle_configuration', 'Archive', (content) => content.rule.push({ status: 'Enabled', expiration: { date: '2030-01-01T00:00:00Z' } }))],
+  ['an expiration by a variable', inOther('aws_s3_bucket_lifecycle_configuration', 'Archive', (content) => content.rule.push({ status: '${var.on}', expiration: { days: '${var.days}' } }))],
+  ['a second lifecycle', add('aws_s3_bucket_lifecycle_configuration.Own', { bucket: ARCHIVE, rule: { status: 'Enabled', expiration: { days: 30 } } })],
+])('AU5 fails with %s', (_what, weaken) => expect(verdict(Control.AU5_WORM_6Y, LOCK, weaken)).toMatch(/hides objects before the lock of 2192 days ends/));
 
 test('a replica of which nobody can tell the region is a finding of the synthesis', () => {
   const elsewhere = synthesize((stack) => {

@@ -96,6 +96,10 @@ describe('recorded sessions', () => {
     ['the default group', beside('aws_default_security_group.Own', { ingress: [tcp(22, 22)] }), /SSH/],
     ['a rule', beside('aws_security_group_rule.Own', { type: 'ingress', ...tcp(22, 22) }), /SSH/],
     ['a rule of the newer kind', beside('aws_vpc_security_group_ingress_rule.Own', { ip_protocol: 'tcp', from_port: 22, to_port: 22 }), /SSH/],
+    ['nodes among themselves and addresses', ingress({ protocol: '-1', from_port: 0, to_port: 0, self: true, cidr_blocks: ['10.0.0.0/8'] }), /every protocol/],
+    ['a group and a list of prefixes', ingress({ protocol: 'tcp', from_port: 22, to_port: 22, security_groups: ['sg-1'], prefix_list_ids: ['pl-1'] }), /SSH/],
+    ['a group and addresses by a variable', ingress({ protocol: 'tcp', from_port: 22, to_port: 22, security_groups: ['sg-1'], cidr_blocks: '${var.cidrs}' }), /SSH/],
+    ['addresses of IPv6', beside('aws_vpc_security_group_ingress_rule.Own', { ip_protocol: '-1', cidr_ipv6: '::/0' }), /every protocol/],
     ['a rule of the newer kind for every protocol', beside('aws_vpc_security_group_ingress_rule.Own', { ip_protocol: '-1' }), /every protocol/],
   ])('does not stand with: %s', (_what, weaken, finding) => {
     expect(verdict(weaken)).toMatch(finding);
@@ -105,6 +109,9 @@ describe('recorded sessions', () => {
     ['another document that records', (content, others) => beside('aws_ssm_document.Own', { ...content })(content, others)],
     ['a document of commands', beside('aws_ssm_document.Own', { document_type: 'Command', content: '{}' })],
     ['HTTPS', ingress(tcp(443, 443))],
+    ['nodes among themselves', ingress({ protocol: '-1', from_port: 0, to_port: 0, self: true, cidr_blocks: [] })],
+    ['a group of an application', beside('aws_vpc_security_group_ingress_rule.Own', { ip_protocol: '-1', referenced_security_group_id: 'sg-1' })],
+    ['a group of an application, the older way', beside('aws_security_group_rule.Own', { type: 'ingress', protocol: '-1', from_port: 0, to_port: 0, source_security_group_id: 'sg-1' })],
     ['UDP', ingress({ protocol: 'udp', from_port: 0, to_port: 65535 })],
     ['ICMP', ingress({ protocol: 'icmp', from_port: -1, to_port: -1 })],
     ['a rule outwards', beside('aws_security_group_rule.Own', { type: 'egress', protocol: '-1', from_port: 0, to_port: 0 })],

@@ -15,17 +15,23 @@ export interface Archive {
   readonly bucket: AuditArchive;
   /** ARNs of the roles that decrypt what it holds. */
   readonly readers: string[];
+  /** Its locked copy in a second region, and the key of that. */
+  readonly replica?: { readonly bucket: AuditArchive; readonly key: EncryptionKey; readonly region: string };
 }
 
 /** The archive, and its locked copy in a second region where the profile asks for one. */
 export function addArchive(scope: Construct, profile: HipaaProfile, keys: Keys): Archive {
   const { account, region, names, replicaRegion } = profile;
   const key = keys.make('ArchiveKey', names.archiveKeyAlias, region);
-  const archive: Archive = { key, bucket: makeArchive(scope, 'Archive', profile, names.archiveBucket, region, key), readers: [] };
-  if (replicaRegion === undefined) return archive;
+  const alone: Archive = { key, bucket: makeArchive(scope, 'Archive', profile, names.archiveBucket, region, key), readers: [] };
+  // By its plain ARN, as the role is made later, on every platform.
+  alone.bucket.addRoleWriter(names.logShipperRoleArn, names.shippedLogPrefix(profile.platform));
+  if (replicaRegion === undefined) return alone;
 
   const replicaKey = keys.make('ReplicaKey', names.archiveKeyAlias, replicaRegion);
   const replica = makeArchive(scope, 'Replica', profile, names.replicaBucket, replicaRegion, replicaKey);
+  const archive: Archive = { ...alone, replica: { bucket: replica, key: replicaKey, region: replicaRegion } };
+  // What is written here directly; what comes by a landing bucket, that replicates into the copy as well.
   const { role } = new BucketReplication(scope, 'Replication', {
     sourceBucketName: archive.bucket.bucketName,
     sourceBucketArn: archive.bucket.bucketArn,
@@ -35,6 +41,8 @@ export function addArchive(scope: Construct, profile: HipaaProfile, keys: Keys):
     destinationBucketArn: replica.bucketArn,
     destinationKmsKeyArn: replicaKey.arn,
     destinationRegion: replicaRegion,
+    destinationPolicy: replica.bucketPolicy,
+    sourcePolicy: archive.bucket.bucketPolicy,
     roleName: names.of('archive-replication'),
     account,
     region,
@@ -66,6 +74,8 @@ function makeArchive(scope: Construct, id: string, profile: HipaaProfile, bucket
     region,
     // The copy takes what the archive holds, the trail's files included.
     trustedPrefixes: [names.auditLogPrefix, names.containerLogPrefix, names.sessionLogPrefix, names.deliveryErrorPrefix, names.trailPrefix],
+    // Log shipper, Firehose and trail are named; nobody is for the copy, and nobody for what comes by replication.
+    onlyNamedWriters: true,
     policyAdministrators: administratorsOf(profile),
   });
 }

@@ -1,5 +1,5 @@
 import type { EksAddon } from '@cdktf/provider-aws/lib/eks-addon';
-import { TerraformVariable, type TerraformStack } from 'cdktf';
+import { dependable, TerraformVariable, type TerraformStack } from 'cdktf';
 import { EksAccessEntry } from '../../access/eks-access-entry';
 import { EksAccessLevel, EksAccessPolicy } from '../../access/eks-access-policy';
 import { HipaaEksCluster } from '../../access/eks-cluster';
@@ -41,12 +41,12 @@ export function addCluster(stack: TerraformStack, profile: HipaaProfile, platfor
   const observed = owned ? undefined : new ObservedEksCluster(stack, 'Cluster', { name: profile.cluster, region, account });
   const name = owned?.cluster.name ?? profile.cluster;
 
-  const addOns = owned ? addAddOns(stack, platform, name) : [];
+  const addOns = owned ? addAddOns(stack, profile, platform, name) : [];
   const { identityProvider } = platform;
   if (identityProvider) {
     new EksOidcIdentityProvider(stack, 'IdentityProvider', { clusterName: name, configName: profile.names.of('oidc'), region, groupsPrefix: profile.groups.groupsPrefix, ...identityProvider });
   }
-  new EksAccessEntry(stack, 'TerraformEntry', {
+  const { entry } = new EksAccessEntry(stack, 'TerraformEntry', {
     clusterName: name,
     principalArn: profile.terraformRole,
     kubernetesGroups: [],
@@ -55,6 +55,7 @@ export function addCluster(stack: TerraformStack, profile: HipaaProfile, platfor
     region,
     account,
   });
+  if (origin.importsTerraformEntry) entry.importFrom(`${profile.cluster}:${profile.terraformRole}@${region}`);
   const volumesKey = platform.nodeGroups.length === 0 ? undefined : keys.make('VolumesKey', profile.names.of('volumes'), region);
   const nodeGroups = platform.nodeGroups.map((group, index) => {
     if (index === 0) volumesKey!.addVolumeRole(EksNodeGroup.autoScalingRoleArn(account, region));
@@ -74,7 +75,7 @@ export function addCluster(stack: TerraformStack, profile: HipaaProfile, platfor
       image: group.image,
     });
     // A node that starts first would run the CNI that EKS installed, which enforces nothing.
-    nodes.nodeGroup.node.addDependency(...addOns);
+    nodes.nodeGroup.dependsOn = [...(nodes.nodeGroup.dependsOn ?? []), ...addOns.map(dependable)];
     return nodes;
   });
   return { name, vpcId: observed?.vpcId ?? owned!.cluster.vpcConfig.vpcId, owned, logGroupName: made?.logGroupName, nodeGroups };
@@ -90,6 +91,7 @@ function addOwned(stack: TerraformStack, profile: HipaaProfile, platform: EksPla
     roleName: existing ? undefined : names.clusterRole,
     account,
     region,
+    securityGroupIds: platform.securityGroupIds,
     importExisting: existing,
   });
   const { logGroup } = new EksControlPlaneLogging(stack, 'Logging', {
@@ -101,11 +103,14 @@ function addOwned(stack: TerraformStack, profile: HipaaProfile, platform: EksPla
   return { eks, logGroupName: logGroup.name };
 }
 
-function addAddOns(stack: TerraformStack, { networkPolicyMode, region }: EksPlatform, clusterName: string): EksAddon[] {
+function addAddOns(stack: TerraformStack, { cluster }: HipaaProfile, { networkPolicyMode, region, origin }: EksPlatform, clusterName: string): EksAddon[] {
   // The log shipper's identity rests on it: without the agent nothing answers its pods.
-  const { addon: agent } = new EksPodIdentityAgent(stack, 'PodIdentityAgent', { clusterName, region });
-  if (networkPolicyMode === undefined) return [agent];
-  return [new VpcCniNetworkPolicy(stack, 'NetworkPolicy', { clusterName, region, mode: networkPolicyMode }).addon, agent];
+  const addOns = [new EksPodIdentityAgent(stack, 'PodIdentityAgent', { clusterName, region }).addon];
+  if (networkPolicyMode !== undefined) addOns.push(new VpcCniNetworkPolicy(stack, 'NetworkPolicy', { clusterName, region, mode: networkPolicyMode }).addon);
+  for (const addOn of addOns) {
+    if (origin.existing?.managedAddOns?.includes(addOn.addonNameInput!)) addOn.importFrom(`${cluster}:${addOn.addonNameInput}@${region}`);
+  }
+  return addOns;
 }
 
 function askForSubnets(stack: TerraformStack, { origin, nodeGroups }: EksPlatform): readonly string[] {

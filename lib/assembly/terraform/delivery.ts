@@ -60,8 +60,14 @@ export class Delivery {
       logsKmsKeyArn: keys.forLogGroup(AuditLogDelivery.errorLogGroupName(log.name), region),
       alarmOnSilence: log.isNeverSilent,
       topicArn: keys.topicIn(region),
+      // The landing bucket's policy waits for its replication, which waits for the archive's; that waits for the lock.
+      after: [this.landing?.bucket.bucketPolicy ?? archive.bucket.bucketPolicy],
     });
-    this.landing?.addWriter(delivery.role.arn);
+    if (this.landing) {
+      this.landing.addWriter(delivery.role.arn);
+    } else {
+      for (const prefix of [log.prefix, profile.names.deliveryErrorPrefix]) archive.bucket.addRoleWriter(delivery.role.arn, prefix);
+    }
     this.key.addEncrypter(delivery.role.arn);
     // Parts of a large object are put together by S3, which decrypts them for the writer.
     if (this.landing) this.key.addDecrypter(delivery.role.arn);
@@ -71,6 +77,7 @@ export class Delivery {
   private makeLanding(): LandingBucket {
     const { profile, keys, archive } = this;
     const { account, names } = profile;
+    const { replica } = archive;
     const landing = new LandingBucket(this.scope, 'Landing', {
       bucketName: names.landingBucket,
       account,
@@ -79,14 +86,18 @@ export class Delivery {
       archiveBucketArn: archive.bucket.bucketArn,
       archiveKmsKeyArn: archive.key.arn,
       archiveRegion: profile.region,
+      archiveBucketPolicy: archive.bucket.bucketPolicy,
+      replica: replica && { bucketArn: replica.bucket.bucketArn, kmsKeyArn: replica.key.arn, region: replica.region, bucketPolicy: replica.bucket.bucketPolicy },
       replicationRoleName: names.of('landing-replication'),
       policyAdministrators: administratorsOf(profile),
       topicArn: keys.topicIn(this.region),
       alarmName: names.of('landing-replication-failed'),
     });
     this.key.addDecrypter(landing.replicationRole.arn);
-    archive.key.addReplicator(landing.replicationRole.arn);
-    archive.bucket.addReplicator(landing.replicationRole.arn);
+    for (const destination of [archive, ...(replica ? [replica] : [])]) {
+      destination.key.addReplicator(landing.replicationRole.arn);
+      destination.bucket.addReplicator(landing.replicationRole.arn);
+    }
     return landing;
   }
 }

@@ -32,6 +32,7 @@ export interface People {
 export function addPeople(scope: Construct, profile: HipaaProfile, platform: EksPlatform, people: PeopleSettings, keys: Keys, props: PeopleProps): People {
   const { names, groups, account } = profile;
   const { region } = platform;
+  const { trustPolicyQuota } = people;
   const clusterArn = `arn:${partitionOf(region)}:eks:${region}:${account}:cluster/${profile.cluster}`;
   const entry = (id: string, role: WorkforceRole, group: string): EksAccessEntry => new EksAccessEntry(scope, id, {
     clusterName: props.clusterName, principalArn: role.role.arn, kubernetesGroups: [groups.inCluster(group)], region, account,
@@ -40,14 +41,14 @@ export function addPeople(scope: Construct, profile: HipaaProfile, platform: Eks
   const sessions = props.sessions.operatorStatements(nodes);
 
   const auditor = new WorkforceRole(scope, 'Auditor', {
-    roleName: names.auditorRole, description: 'Reads configuration, events and the audit log; never data', signIn: people.auditors, account, region, clusterArn, statements: props.auditorStatements,
+    roleName: names.auditorRole, description: 'Reads configuration, events and the audit log; never data', signIn: people.auditors, trustPolicyQuota, account, region, clusterArn, statements: props.auditorStatements,
   });
   entry('AuditorEntry', auditor, groups.auditors);
   entry('DeveloperEntry', new WorkforceRole(scope, 'Developer', {
-    roleName: names.developerRole, description: 'Reads workloads; deploys through the pipeline', signIn: people.developers, account, region, clusterArn,
+    roleName: names.developerRole, description: 'Reads workloads; deploys through the pipeline', signIn: people.developers, trustPolicyQuota, account, region, clusterArn,
   }), groups.developers);
   const securityAdmin = new WorkforceRole(scope, 'SecurityAdmin', {
-    roleName: names.securityAdminRole, description: 'Manages access and policies; opens recorded sessions on nodes', signIn: people.securityAdmins, account, region, clusterArn, statements: sessions,
+    roleName: names.securityAdminRole, description: 'Manages access and policies; opens recorded sessions on nodes', signIn: people.securityAdmins, trustPolicyQuota, account, region, clusterArn, statements: sessions,
   });
   entry('SecurityAdminEntry', securityAdmin, groups.securityAdmins);
   const breakGlass = new BreakGlassRole(scope, 'BreakGlass', {
@@ -55,6 +56,7 @@ export function addPeople(scope: Construct, profile: HipaaProfile, platform: Eks
     description: 'Administers the cluster in an emergency; each use rings an alarm',
     statements: sessions,
     signIn: people.breakGlass,
+    trustPolicyQuota,
     clusterName: props.clusterName,
     account,
     region,

@@ -1,3 +1,4 @@
+import { dependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { EksPlatform } from '../../profile/platform';
 import type { HipaaProfile } from '../../profile/profile';
@@ -38,13 +39,13 @@ export function addRecovery(scope: Construct, profile: HipaaProfile, platform: E
     bucketRegion: settings.region,
     kmsKeyArn: copyKey.arn,
   });
-  if (cluster.owned) velero.association.node.addDependency(cluster.owned.cluster);
+  if (cluster.owned) velero.association.dependsOn = [dependable(cluster.owned.cluster)];
   copyKey.addEncrypter(velero.role.arn);
   copyKey.addDecrypter(velero.role.arn);
   const volumes = new VolumeBackup(scope, 'VolumeBackup', {
     planName: names.of('volumes'),
     vaultName: names.of('volumes'),
-    copyVaultName: names.of('volumes-copy'),
+    copyVaultName: names.of('copies'),
     kmsKeyArn: key.arn,
     copyKmsKeyArn: copyKey.arn,
     region,
@@ -58,6 +59,7 @@ export function addRecovery(scope: Construct, profile: HipaaProfile, platform: E
   });
   // AWS Backup reads snapshots with the source's key and writes copies with the vault's, by grants of its own.
   for (const vaultKey of [key, copyKey]) {
+    vaultKey.addVaultMaker(profile.terraformRole);
     vaultKey.addUser(volumes.role.arn);
     vaultKey.addGrantor(volumes.role.arn);
   }

@@ -17,7 +17,7 @@ export function addSessions(scope: Construct, profile: HipaaProfile, { region }:
   const { account, names } = profile;
   const key = keys.make('SessionsKey', names.of('sessions'), region);
   const recording = new SessionRecording(scope, 'Sessions', {
-    documentName: profile.sessionDocument,
+    documentName: profile.sessions.documentName,
     logGroupName: names.sessionLogGroup,
     region,
     account,
@@ -25,6 +25,7 @@ export function addSessions(scope: Construct, profile: HipaaProfile, { region }:
     retention: profile.retention.forLogGroup(),
     sessionKmsKeyArn: key.arn,
   });
+  if (profile.sessions.importDocument) recording.document.importFrom(`${recording.document.nameInput}@${region}`);
   for (const { role } of nodeGroups) {
     key.addUser(role.arn);
     recording.addNodeRole(role.name);

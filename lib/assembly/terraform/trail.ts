@@ -2,6 +2,8 @@ import type { Construct } from 'constructs';
 import { ArchiveServiceWriter } from '../../audit/archive-service-writer';
 import { AuditTrail } from '../../detection/audit-trail';
 import { KeyServiceGrant } from '../../encryption/key-service-grant';
+import { DeliveryPath } from '../../profile/delivery-path';
+import { EksPlatform } from '../../profile/platform';
 import type { HipaaProfile } from '../../profile/profile';
 import type { Archive } from './archive';
 import type { Keys } from './keys';
@@ -23,5 +25,18 @@ export function addTrail(scope: Construct, profile: HipaaProfile, keys: Keys, ar
     logsRoleName: names.of('trail'),
     account,
     region,
+    // As text: the buckets are made later, and one of them waits for the trail's own archive.
+    dataEventBucketArns: otherBuckets(profile).map((bucket) => `arn:${names.partition}:s3:::${bucket}`),
   });
+}
+
+/** What else holds events, copies of them, answers about them, or patients' data. */
+function otherBuckets({ names, platform, delivery, replicaRegion, recovery }: HipaaProfile): string[] {
+  const onEks = platform instanceof EksPlatform;
+  return [
+    ...(onEks && delivery === DeliveryPath.STAGED ? [names.landingBucket] : []),
+    ...(replicaRegion === undefined ? [] : [names.replicaBucket]),
+    names.queryBucket,
+    ...(onEks && recovery ? [names.backupBucket] : []),
+  ];
 }

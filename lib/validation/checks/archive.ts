@@ -7,7 +7,8 @@ import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
 import { clusterDeliveryFlaw } from '../log-delivery';
 import { hasOnlyCondition, isForEveryone, statementsOf, type WrittenStatement } from '../policy-statements';
-import type { SynthesizedObject } from '../synthesized-object';
+import { describeReference, type SynthesizedObject } from '../synthesized-object';
+import { ownersOf } from '../terraform-owners';
 import { referenced, referenceTo } from '../terraform-references';
 import { unsettled } from '../terraform-settled';
 
@@ -21,7 +22,7 @@ export const ARCHIVE_CHECKS: readonly Check[] = [
       if (at(retention, 'mode') !== 'COMPLIANCE') return 'the lock is not in COMPLIANCE mode';
       const days = Number(at(retention, 'days') ?? 0);
       if (!(days >= Retention.SIX_YEARS_IN_DAYS)) return `the lock holds ${days} days`;
-      return notOnArchive(Control.AU5_WORM_6Y, object, context) ?? undelivered(context);
+      return notOnArchive(Control.AU5_WORM_6Y, object, context) ?? hidden(days, object, context) ?? undelivered(context);
     },
   },
   {
@@ -60,6 +61,21 @@ export const ARCHIVE_CHECKS: readonly Check[] = [
 /** On EKS the audit log is in CloudWatch Logs: a lock on a bucket that never gets it keeps nothing. */
 function undelivered(context: CheckContext): string | undefined {
   return context.profile.platform.kind === PlatformKind.EKS ? clusterDeliveryFlaw(context) : undefined;
+}
+
+/** A lifecycle that puts delete markers before the lock ends: the versions stay, and queries and replicas do not see them (Amazon S3, Object Lock and lifecycles). */
+function hidden(days: number, lock: SynthesizedObject, context: CheckContext): string | undefined {
+  const { of, unknown } = ownersOf(bucketOf(lock, context)!, { owner: 'aws_s3_bucket_lifecycle_configuration', attribute: 'bucket', owned: 'aws_s3_bucket', nameAttribute: 'bucket' }, context);
+  if (unknown.length > 0) return `nobody can tell here which bucket ${describeReference(unknown[0].reference)} is about: ${String(at(unknown[0].content, 'bucket'))}`;
+  const hides = of.find((lifecycle) => listAt(lifecycle.content, 'rule').some((rule) => at(rule, 'status') !== 'Disabled' && listAt(rule, 'expiration').some((expiration) => isBefore(expiration, days))));
+  return hides && `${describeReference(hides.reference)} hides objects before the lock of ${days} days ends`;
+}
+
+/** Whether an expiration comes within a number of days; the end of lone delete markers hides nothing. */
+function isBefore(expiration: unknown, days: number): boolean {
+  if (at(expiration, 'date') !== undefined) return true;
+  const after = at(expiration, 'days');
+  return after !== undefined && !(Number(after) >= days);
 }
 
 function bucketOf(object: SynthesizedObject, context: CheckContext): SynthesizedObject | undefined {

@@ -1,4 +1,7 @@
 import { Control } from '../../controls/control';
+import { EksPlatform } from '../../profile/platform';
+import { Publisher, topicFlaw, topicOf } from '../alarm-topics';
+import { nobodyListens } from '../alarms';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
@@ -31,7 +34,9 @@ export const DETECTION_CHECKS: readonly Check[] = [
       const detector = referenced(at(content, 'detector_id'), object, 'aws_guardduty_detector', 'id', context);
       if (!detector) return `the detector is none of the same stack: ${String(at(content, 'detector_id'))}`;
       if (isOff(at(detector.content, 'enable'))) return 'the detector is not enabled';
-      return unsettled(detector) ?? otherFeature(object, context) ?? untold(object, context);
+      const elsewhere = [detector, object].find((one) => !isHere(one, context));
+      if (elsewhere) return `${describeReference(elsewhere.reference)} is in another region than the cluster: ${String(at(elsewhere.content, 'region'))}`;
+      return unsettled(detector) ?? otherFeature(object, detector, context) ?? excluded(context) ?? archived(detector, context) ?? untold(object, context);
     },
   },
 ];
@@ -88,22 +93,57 @@ function selects(fields: Record<string, Record<string, unknown> | null>, expecte
     && Object.entries(expected).every(([field, value]) => JSON.stringify(fields[field]) === JSON.stringify({ equals: [value] }));
 }
 
+/** Whether something is in the region of the cluster, which need not be that of the archive. */
+function isHere({ content }: SynthesizedObject, { profile }: CheckContext): boolean {
+  const { platform } = profile;
+  return at(content, 'region') === (platform instanceof EksPlatform ? platform.region : profile.region);
+}
+
+/** Whether something is about a detector of another region; where nobody can tell, it may be about this one. */
+function isElsewhere(object: SynthesizedObject, detector: SynthesizedObject, context: CheckContext): boolean {
+  const about = referenced(at(object.content, 'detector_id'), object, 'aws_guardduty_detector', 'id', context);
+  if (about === detector) return false;
+  const region = at((about ?? object).content, 'region');
+  return typeof region === 'string' && !region.includes('${') && region !== at(detector.content, 'region');
+}
+
 /** A second resource that sets runtime monitoring of the detector: what is applied last wins, and GuardDuty takes no two kinds of it. */
-function otherFeature(object: SynthesizedObject, context: CheckContext): string | undefined {
-  const other = context.ofKind('aws_guardduty_detector_feature').find((feature) => feature !== object && ['RUNTIME_MONITORING', 'EKS_RUNTIME_MONITORING'].includes(String(at(feature.content, 'name'))));
+function otherFeature(object: SynthesizedObject, detector: SynthesizedObject, context: CheckContext): string | undefined {
+  const other = context.ofKind('aws_guardduty_detector_feature').find((feature) => feature !== object
+    && ['RUNTIME_MONITORING', 'EKS_RUNTIME_MONITORING'].includes(String(at(feature.content, 'name'))) && !isElsewhere(feature, detector, context));
   return other && `${describeReference(other.reference)} sets runtime monitoring, too: what is applied last wins`;
 }
 
-/** Whether nobody is told of findings: a rule on those of high severity at least, with a target that is a topic of the stack. */
-function untold(object: SynthesizedObject, context: CheckContext): string | undefined {
-  const rules = context.ofKind('aws_cloudwatch_event_rule').filter((rule) => rule.reference.stack === object.reference.stack && tellsOfFindings(rule));
-  if (rules.length === 0) return 'no rule tells of findings of high severity';
-  const told = context.ofKind('aws_cloudwatch_event_target').some((target) => {
-    const rule = referenced(at(target.content, 'rule'), target, 'aws_cloudwatch_event_rule', 'name', context);
-    const topic = referenced(at(target.content, 'arn'), target, 'aws_sns_topic', 'arn', context);
-    return rule !== undefined && rules.includes(rule) && topic !== undefined && unsettled(topic) === undefined && unsettled(target) === undefined;
+/** A cluster with this tag gets no agent (Amazon GuardDuty, exclusion tags of Runtime Monitoring). */
+function excluded(context: CheckContext): string | undefined {
+  const cluster = context.ofKind('aws_eks_cluster').find(({ content }) => {
+    const name = String(at(content, 'name'));
+    return (name === context.profile.cluster || name.includes('${'))
+      && ['tags', 'tags_all'].some((tags) => typeof at(content, tags) === 'string' || ![undefined, 'true'].includes(at(content, tags, 'GuardDutyManaged') as string | undefined));
   });
-  return told ? undefined : 'findings go to no topic of the same stack';
+  return cluster && `${describeReference(cluster.reference)} has a tag that keeps GuardDuty's agent out: GuardDutyManaged`;
+}
+
+/** A filter that archives findings: EventBridge never hears of them (Amazon GuardDuty, suppression rules). */
+function archived(detector: SynthesizedObject, context: CheckContext): string | undefined {
+  const filter = context.ofKind('aws_guardduty_filter').find((candidate) => at(candidate.content, 'action') !== 'NOOP' && !isElsewhere(candidate, detector, context));
+  return filter && `${describeReference(filter.reference)} archives findings, of which nobody is told`;
+}
+
+/** Whether nobody is told of findings: a rule on those of high severity at least, with a target that is a topic of the stack, all in the region of the cluster. */
+function untold(object: SynthesizedObject, context: CheckContext): string | undefined {
+  const rules = context.ofKind('aws_cloudwatch_event_rule').filter((rule) => rule.reference.stack === object.reference.stack && isHere(rule, context) && tellsOfFindings(rule));
+  if (rules.length === 0) return 'no rule in the region tells of findings of high severity';
+  const flaws = context.ofKind('aws_cloudwatch_event_target').flatMap((target) => {
+    const rule = referenced(at(target.content, 'rule'), target, 'aws_cloudwatch_event_rule', 'name', context);
+    const topic = topicOf(at(target.content, 'arn'), target, context);
+    if (rule === undefined || !rules.includes(rule) || topic === undefined) return [];
+    const elsewhere = [target, topic].find((one) => !isHere(one, context));
+    return [unsettled(target) ?? (elsewhere && `${describeReference(elsewhere.reference)} is in another region than the cluster`)
+      ?? topicFlaw(topic, Publisher.EVENTS, context) ?? nobodyListens(topic, context)];
+  });
+  if (flaws.includes(undefined)) return undefined;
+  return flaws.length === 0 ? 'findings go to no topic of the same stack' : flaws[0];
 }
 
 const HIGH = 7;

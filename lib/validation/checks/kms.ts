@@ -1,4 +1,5 @@
 import { Control } from '../../controls/control';
+import { matchesGlob } from '../arn-glob';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at } from '../content';
@@ -23,12 +24,17 @@ export const KMS_CHECKS: readonly Check[] = [
     check: (object, context) => {
       const { content } = object;
       if (at(content, 'enable_key_rotation') !== true) return 'the key does not rotate';
+      const period = at(content, 'rotation_period_in_days');
+      if (period !== undefined && !(Number(period) <= 365)) return `the key rotates every ${String(period)} days, and not every year`;
+      if (![undefined, true].includes(at(content, 'is_enabled') as boolean | undefined)) return 'the key is not enabled';
       const allowed = statementsOf(at(content, 'policy')).filter((statement) => statement.allows);
       for (const statement of allowed) {
         const named = [...statement.principals.values()].flat();
         if (statement.inverted || named.length === 0) return 'a statement of the policy names nobody in particular';
         const wide = named.find(isWide);
         if (wide !== undefined && !isRecovery(statement) && !isServiceLinked(statement)) return wide.includes('*') ? `the policy hands the key to everyone: ${wide}` : 'the policy hands the key to every IAM administrator of the account';
+        if (statement.principals.has('Service') && statement.conditions.length === 0) return `the policy lets a service use the key for anybody: ${statement.principals.get('Service')!.join(', ')}`;
+        if (!isRecovery(statement) && statement.actions.some((action) => matchesGlob(action, 'kms:putkeypolicy') && matchesGlob(action, 'kms:decrypt'))) return `the policy hands everything about the key to ${named.join(', ')}`;
       }
       if (!allowed.some(isRecovery)) return 'the policy locks the account out of its key';
       return KEY_ACCESS.map((owner) => besideKey(Control.EN2_KEY_POLICY, owner, object, context)).find((flaw) => flaw !== undefined);

@@ -1,4 +1,5 @@
 import { Control } from '../../controls/control';
+import { keyClosed, optedOut, powerless, selectsVolumes } from '../backup-role';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
@@ -20,7 +21,7 @@ export const RECOVERY_CHECKS: readonly Check[] = [
     check: (object, context) => {
       const rules = listAt(object.content, 'rule');
       if (rules.length === 0) return 'the plan has no rule';
-      return rules.map((rule) => uncopied(rule, object, context)).find((flaw) => flaw !== undefined) ?? unselected(object, context);
+      return rules.map((rule) => uncopied(rule, object, context)).find((flaw) => flaw !== undefined) ?? unselected(object, context) ?? optedOut(object, context);
     },
   },
 ];
@@ -83,5 +84,17 @@ function unselected(plan: SynthesizedObject, context: CheckContext): string | un
     && ['resources', 'selection_tag'].some((how) => listAt(selection.content, how).length > 0));
   if (working.length === 0) return `${describeReference(selections[0].reference)} selects nothing`;
   const excluding = selections.find((selection) => listAt(selection.content, 'not_resources').length > 0);
-  return excluding && `${describeReference(excluding.reference)} leaves out resources: ${listAt(excluding.content, 'not_resources').join(', ')}`;
+  if (excluding) return `${describeReference(excluding.reference)} leaves out resources: ${listAt(excluding.content, 'not_resources').join(', ')}`;
+  const ofVolumes = working.filter(selectsVolumes);
+  if (ofVolumes.length === 0) return `${describeReference(working[0].reference)} selects no volumes`;
+  const flaws = ofVolumes.map((selection) => unable(selection, plan, context));
+  return flaws.includes(undefined) ? undefined : flaws[0];
+}
+
+/** Why what a selection names is not backed up, or not copied: its role, and the keys of the vaults for copies. */
+function unable(selection: SynthesizedObject, plan: SynthesizedObject, context: CheckContext): string | undefined {
+  const role = referenced(at(selection.content, 'iam_role_arn'), selection, 'aws_iam_role', 'arn', context);
+  if (!role) return `the role of ${describeReference(selection.reference)} is not in its stack: nobody judged it`;
+  const copies = listAt(plan.content, 'rule').flatMap((rule) => listAt(rule, 'copy_action')).map((action) => referenced(at(action, 'destination_vault_arn'), plan, 'aws_backup_vault', 'arn', context));
+  return powerless(role, context) ?? copies.map((vault) => vault && keyClosed(vault, role, context)).find((flaw) => flaw !== undefined);
 }

@@ -85,8 +85,19 @@ function* ingressRules(context: CheckContext): Generator<{ owner: SynthesizedObj
   for (const owner of context.ofKind('aws_vpc_security_group_ingress_rule')) yield { owner, rule: owner.content };
 }
 
-/** Whether a rule lets SSH in, from whomever. */
+/** Addresses that a rule lets in; a variable may be any. */
+const ADDRESSES = ['cidr_blocks', 'ipv6_cidr_blocks', 'prefix_list_ids', 'cidr_ipv4', 'cidr_ipv6', 'prefix_list_id'];
+/** Security groups that a rule lets in: hosts in them are judged themselves. */
+const GROUPS = ['security_groups', 'source_security_group_id', 'referenced_security_group_id'];
+
+/** Whether a rule is about hosts in security groups alone. */
+function isBetweenGroups(rule: unknown): boolean {
+  return ADDRESSES.every((source) => listAt(rule, source).length === 0) && (at(rule, 'self') === true || GROUPS.some((source) => listAt(rule, source).length > 0));
+}
+
+/** Whether a rule lets SSH in from addresses. */
 function opensSsh(rule: unknown): string | undefined {
+  if (isBetweenGroups(rule)) return undefined;
   const protocol = String(at(rule, 'ip_protocol') ?? at(rule, 'protocol')).toLowerCase();
   if (protocol === '-1' || protocol === 'all') return 'lets every protocol in, SSH among them';
   if (/^(udp|icmp|icmpv6|17|1|58)$/.test(protocol)) return undefined;

@@ -1,5 +1,5 @@
 import { at } from '../content';
-import { hasCondition, statementsOf, type WrittenCondition, type WrittenStatement } from '../policy-statements';
+import { hasCondition, isForEveryone, statementsOf, type WrittenCondition, type WrittenStatement } from '../policy-statements';
 import type { SynthesizedObject } from '../synthesized-object';
 
 /** What opens no session by itself: it only adds to one (AWS STS). */
@@ -94,8 +94,17 @@ export function withoutReason(role: SynthesizedObject): string | undefined {
   if (flaw !== undefined) return flaw;
   const statements = statementsOf(at(role.content, 'assume_role_policy'));
   const taggers = statements.filter((statement) => statement.allows && statement.actions.includes('sts:tagsession')).flatMap(({ principals }) => [...principals.values()].flat());
+  if (entrances(role).some((statement) => entranceOf(statement) === Entrance.ASSUME) && !statements.some(deniesOtherTags)) return 'the role lets its caller set other tags of the session than the reason';
   const mute = entrances(role).flatMap(({ principals }) => [...principals.values()].flat()).find((name) => !taggers.includes(name));
   return mute === undefined ? undefined : `the role does not let ${mute} say why: sts:TagSession`;
+}
+
+/** Whether everyone is kept from tags other than the reason and some that sessions inherit; none of these says whom sessions on nodes run as. */
+function deniesOtherTags(statement: WrittenStatement): boolean {
+  const [condition, ...more] = statement.conditions;
+  return statement.denies && isForEveryone(statement) && statement.actions.includes('sts:tagsession') && more.length === 0 && condition?.key === 'aws:tagkeys'
+    && condition.operator === 'ForAnyValue:StringNotEquals' && condition.values.includes('reason')
+    && !condition.values.some((value) => value.includes('${') || value.toLowerCase() === 'ssmsessionrunas');
 }
 
 function ofEach(role: SynthesizedObject, judge: (statement: WrittenStatement) => string | undefined): string | undefined {
