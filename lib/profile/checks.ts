@@ -313,3 +313,30 @@ function networkBits(cidr: string): string {
   const [address, prefix] = cidr.split('/');
   return (addressBits(address) ?? '').slice(0, Number(prefix));
 }
+
+/** Whether a text is a full image reference that is bound to its content: registry/repository[:tag]@sha256:digest. */
+export function isImageByDigest(value: unknown): value is string {
+  return typeof value === 'string' && IMAGE_BY_DIGEST.test(value);
+}
+
+/** Whether an image lies in one of the registries, each a host with an optional path. The slash keeps a registry from standing for hosts that begin like it. */
+export function isImageOf(image: string, registries: readonly string[]): boolean {
+  return registries.some((registry) => image.startsWith(`${registry}/`));
+}
+
+const HTTPS_ADDRESS = /^https:\/\/[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[1-9][0-9]{0,4})?(\/[\w.~-]+)*$/;
+
+/** An address over TLS: a host, with an optional port and path, without credentials, query and fragment. */
+export function checkHttpsAddress(path: string, prop: string, value: string): void {
+  if (typeof value !== 'string' || !HTTPS_ADDRESS.test(value)) {
+    throw Errors.refused(path, `${prop} is no https address`, value, 'control TX4, 45 CFR 164.312(e)(1): what guards PHI is spoken to over TLS alone', "use an address such as 'https://vault.example.com:8200', in lower case, without query or credentials");
+  }
+}
+
+/** A moment in UTC, to the second: YYYY-MM-DDThh:mm:ssZ. */
+export function checkTimestamp(path: string, prop: string, value: string): void {
+  const date = typeof value === 'string' && /^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(value) ? new Date(value) : undefined;
+  if (!date || Number.isNaN(date.getTime()) || `${date.toISOString().slice(0, 19)}Z` !== value) {
+    throw Errors.refused(path, `${prop} is no moment in UTC`, value, 'RFC 3339, in UTC and whole seconds', "use YYYY-MM-DDThh:mm:ssZ, such as '2027-01-31T18:00:00Z'");
+  }
+}

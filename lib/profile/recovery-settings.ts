@@ -2,6 +2,7 @@ import { partitionOf } from './aws';
 import { checkFields, checkInteger, checkRegion } from './checks';
 import { Errors } from './errors';
 import { ObjectLock } from './object-lock';
+import { checkRecoveryObjectives, type RecoveryObjectives } from './recovery-objectives';
 
 /** Backups of what the cluster runs, away from where it runs. */
 export interface RecoverySettings {
@@ -11,11 +12,16 @@ export interface RecoverySettings {
   readonly vaultLock: ObjectLock;
   /** Days that a backup of a volume is kept. @default 35 */
   readonly retentionDays?: number;
+  /**
+   * How much may be lost, and how long it may take: what schedules of backups are checked against.
+   * @default - what each PhiBackupSchedule names
+   */
+  readonly objectives?: RecoveryObjectives;
 }
 
 /** @internal */
 export function checkRecovery(path: string, settings: RecoverySettings, clusterRegion: string): void {
-  checkFields(path, settings, ['region', 'vaultLock', 'retentionDays'], 'recovery takes no other field');
+  checkFields(path, settings, ['region', 'vaultLock', 'retentionDays', 'objectives'], 'recovery takes no other field');
   checkRegion(path, 'region', settings.region);
   if (settings.region === clusterRegion) {
     throw Errors.refused(path, "region is the cluster's own", settings.region, 'control CP4, 45 CFR 164.310(d)(2)(iv): a copy outlives the region that it is a copy of', 'use another region of the same partition');
@@ -27,4 +33,5 @@ export function checkRecovery(path: string, settings: RecoverySettings, clusterR
     throw Errors.refused(path, 'vaultLock is no ObjectLock', settings.vaultLock, 'control CP1, 45 CFR 164.308(a)(7)(ii)(A): what can be deleted is no backup', 'use ObjectLock.compliance() or ObjectLock.governance()');
   }
   if (settings.retentionDays !== undefined) checkInteger(path, 'retentionDays', settings.retentionDays, 7, 36500, 'AWS Backup, lifecycle and vault lock: whole days');
+  if (settings.objectives !== undefined) checkRecoveryObjectives(`${path}.objectives`, settings.objectives);
 }

@@ -68,7 +68,7 @@ describe('the catalogue', () => {
   });
 
   test('what each PHI namespace needs for itself', () => {
-    expect(CATALOGUE.filter((definition) => definition.perPhiNamespace).map((definition) => definition.id)).toEqual(['AC3', 'AC12', 'AC13', 'NW1', 'NW3', 'PS1', 'PS5']);
+    expect(CATALOGUE.filter((definition) => definition.perPhiNamespace).map((definition) => definition.id)).toEqual(['AC3', 'AC12', 'AC13', 'TX2', 'NW1', 'NW3', 'PS1', 'PS5']);
   });
 });
 

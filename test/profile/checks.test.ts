@@ -342,3 +342,25 @@ describe('checkNoOverlap', () => {
     expectRefusal(() => check(...blocks), { path: 'Chart/Thing', value, rule: 'the rule', remedy: 'keep one' });
   });
 });
+
+describe('checkHttpsAddress', () => {
+  test.each(['https://vault.example.com', 'https://vault.example.com:8200', 'https://oidc.example.com/id/ABC-1', 'https://vault'])('takes %s', (address) => {
+    expect(() => checks.checkHttpsAddress('Chart/Thing', 'address', address)).not.toThrow();
+  });
+  test.each<[unknown]>([
+    ['http://vault.example.com'], ['HTTPS://vault.example.com'], ['https://'], ['https://a:b@vault.example.com'], ['https://vault.example.com?x=1'], ['https://vault.example.com#x'], ['https://vault.example.com:0'],
+    ['https://vault.example.com/'], ['https://*.example.com'], ['https://vault.example.com\nhttp://x'], [' https://vault.example.com'], ['${var.address}'], [undefined],
+  ])('refuses %j', (address) => {
+    expectRefusal(() => checks.checkHttpsAddress('Chart/Thing', 'address', address as string), { path: 'Chart/Thing', value: address, rule: '312(e)(1)', remedy: 'https://vault' });
+  });
+});
+
+describe('checkTimestamp', () => {
+  test.each([['2026-03-01T18:00:00Z'], ['2028-02-29T00:00:00Z'], ['1999-12-31T23:59:59Z']])('takes %s', (value) => {
+    expect(() => checks.checkTimestamp('P', 'expires', value)).not.toThrow();
+  });
+
+  test.each([[undefined], ['2026-03-01'], ['2026-02-29T00:00:00Z'], ['2026-03-01T24:00:00Z'], ['2026-03-01T18:00:60Z'], ['2026-03-01T18:00:00.000Z'], ['2026-03-01T18:00:00+00:00'], ['2026-03-01 18:00:00Z']])('refuses %s', (value) => {
+    expectRefusal(() => checks.checkTimestamp('P', 'expires', value as string), { path: 'P', value, rule: 'RFC 3339', remedy: '2027-01-31T18:00:00Z' });
+  });
+});

@@ -2,7 +2,7 @@ import { ObjectLock } from '../../lib/profile/object-lock';
 import { checkRecovery, type RecoverySettings } from '../../lib/profile/recovery-settings';
 import { expectRefusal } from '../support/refusal';
 
-const all: Required<RecoverySettings> = { region: 'us-west-2', vaultLock: ObjectLock.governance(), retentionDays: 35 };
+const all: Required<RecoverySettings> = { region: 'us-west-2', vaultLock: ObjectLock.governance(), retentionDays: 35, objectives: { rpoHours: 6, rtoHours: 4 } };
 
 test('takes a second region', () => {
   expect(() => checkRecovery('P', all, 'us-east-1')).not.toThrow();
@@ -15,6 +15,7 @@ test.each<[object, unknown, string, string]>([
   [{ region: 'mars' }, 'mars', 'AWS regions', 'us-east-1'],
   [{ vaultLock: 'COMPLIANCE' }, 'COMPLIANCE', 'control CP1', 'ObjectLock.compliance()'],
   [{ retentionDays: 1 }, 1, 'AWS Backup', '7 to 36500'],
+  [{ objectives: { rpoHours: 0, rtoHours: 4 } }, 0, 'control CP2', '1 to 336'],
   [{ bucket: 'b' }, 'bucket', 'no other field', 'vaultLock'],
 ])('refuses %j', (changes, value, rule, remedy) => {
   expectRefusal(() => checkRecovery('P', { ...all, ...changes }, 'us-east-1'), { path: 'P', value, rule, remedy });
