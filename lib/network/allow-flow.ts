@@ -1,21 +1,31 @@
 import { KubeNetworkPolicy } from 'cdk8s-plus-28/lib/imports/k8s';
 import { Construct } from 'constructs';
-import { checkDnsSubdomain, checkFields, checkPort } from '../profile/checks';
+import { checkDnsSubdomain, checkFields } from '../profile/checks';
 import { Errors } from '../profile/errors';
+import { HBONE_PORT, MeshMode } from '../profile/mesh-mode';
 import { NetworkProtocol } from './network-protocol';
 import { podsOf, portOf } from './peers';
 import { derivedName, sortedLabels, workloadName } from './policy-names';
-import { checkPeer, type WorkloadPeer } from './workload-peer';
+import { checkOneEnvironment, checkPeer, portOfFlow, type WorkloadPeer } from './workload-peer';
 
 export interface AllowFlowProps {
   /** The workload that opens the connection. */
   readonly from: WorkloadPeer;
   /** The workload that takes it; it may live in another namespace. */
   readonly to: WorkloadPeer;
-  /** Port on which the pods of `to` listen, which is not always the port of their Service (with the Amazon VPC CNI, it has to be). */
-  readonly port: number;
+  /**
+   * Port on which the pods of `to` listen, which is not always the port of their Service (with the Amazon VPC CNI, it has to be).
+   * @default - the port that `to` names; one of the two has to
+   */
+  readonly port?: number;
   /** @default NetworkProtocol.TCP */
   readonly protocol?: NetworkProtocol;
+  /**
+   * The mesh that both workloads are part of. With MeshMode.AMBIENT, what crosses the network is mutual TLS on port 15008, whatever port it is meant for: that
+   * port is opened in place of the workload's own, and `MeshAllow` beside `MeshDefaultDeny` holds the workload's port: synth fails where nothing does.
+   * @default - none, or one of sidecars, which speak on the workload's own port
+   */
+  readonly mesh?: MeshMode;
   /**
    * Name of the two NetworkPolicies, before their endings `-egress` and `-ingress`.
    * @default - readable words of both workloads and the port, and a hash of the whole flow
@@ -35,6 +45,8 @@ export interface AllowFlowProps {
  * only where `spec.selector` of the Service carries every label of `to.podLabels`, and its port is the pods' port: its controller then lets the ClusterIP
  * through as well (Amazon VPC CNI, network policy considerations). A headless Service, and other enforcers, have no such condition.
  *
+ * Stages are compared where both ends name theirs; whatever their ends name, synth refuses policies between PHI namespaces of two stages (control AC13).
+ *
  * @example
  *   new AllowFlow(chart, 'PortalToRecords', {
  *     from: { namespace: 'healthcare-prod', podLabels: { 'app.kubernetes.io/name': 'patient-portal' } },
@@ -46,18 +58,16 @@ export class AllowFlow extends Construct {
   public constructor(scope: Construct, id: string, props: AllowFlowProps) {
     super(scope, id);
     const path = this.node.path;
-    const { from, to, port, protocol = NetworkProtocol.TCP } = props;
-    checkFields(path, props, ['from', 'to', 'port', 'protocol', 'name'], 'a flow takes no other field');
+    const { from, to, protocol = NetworkProtocol.TCP, mesh } = props;
+    checkFields(path, props, ['from', 'to', 'port', 'protocol', 'mesh', 'name'], 'a flow takes no other field');
     checkPeer(path, 'from', from);
     checkPeer(path, 'to', to);
-    checkPort(path, 'port', port);
+    const port = portOfFlow(path, to, props.port);
     if (!Object.values(NetworkProtocol).includes(protocol)) {
       throw Errors.refused(path, 'protocol is none that a NetworkPolicy knows', protocol, 'Kubernetes, NetworkPolicyPort.protocol: TCP, UDP or SCTP', 'use NetworkProtocol.TCP, UDP or SCTP');
     }
-    if (from.environment !== undefined && to.environment !== undefined && from.environment !== to.environment) {
-      throw Errors.weakened(path, 'AC13, 45 CFR 164.308(a)(4)(i)', 'the flow crosses from one environment into another', `${from.environment} -> ${to.environment}`,
-        'let both workloads be of one environment; move data between stages only after it was de-identified');
-    }
+    checkOneEnvironment(path, from, to);
+    const ports = [portOf(portOnTheWire(path, mesh, port, protocol), protocol)];
     const name = props.name ?? derivedName(
       ['allow', workloadName(from.podLabels), 'to', workloadName(to.podLabels), String(port)],
       [from.namespace, sortedLabels(from.podLabels), to.namespace, sortedLabels(to.podLabels), port, protocol],
@@ -69,7 +79,7 @@ export class AllowFlow extends Construct {
       spec: {
         podSelector: { matchLabels: { ...from.podLabels } },
         policyTypes: ['Egress'],
-        egress: [{ to: [podsOf(to.namespace, to.podLabels)], ports: [portOf(port, protocol)] }],
+        egress: [{ to: [podsOf(to.namespace, to.podLabels)], ports }],
       },
     });
     new KubeNetworkPolicy(this, 'Ingress', {
@@ -77,8 +87,17 @@ export class AllowFlow extends Construct {
       spec: {
         podSelector: { matchLabels: { ...to.podLabels } },
         policyTypes: ['Ingress'],
-        ingress: [{ from: [podsOf(from.namespace, from.podLabels)], ports: [portOf(port, protocol)] }],
+        ingress: [{ from: [podsOf(from.namespace, from.podLabels)], ports }],
       },
     });
   }
+}
+
+function portOnTheWire(path: string, mesh: MeshMode | undefined, port: number, protocol: NetworkProtocol): number {
+  if (mesh === undefined) return port;
+  if (!Object.values(MeshMode).includes(mesh)) throw Errors.refused(path, 'mesh is none that this library knows', mesh, 'Istio, data plane modes: sidecar and ambient', 'use MeshMode.SIDECAR or MeshMode.AMBIENT');
+  if (protocol !== NetworkProtocol.TCP) {
+    throw Errors.refused(path, 'a mesh carries TCP alone', protocol, 'control TX2, 45 CFR 164.312(e)(2)(ii): what the mesh does not carry is not encrypted by it', 'leave mesh out, and let the workloads encrypt by themselves (DTLS)');
+  }
+  return mesh === MeshMode.AMBIENT ? HBONE_PORT : port;
 }

@@ -4,10 +4,16 @@ import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { checkArn, checkDnsLabel, checkDnsSubdomain, checkFields, checkHost, checkPort, isTerraformToken } from '../profile/checks';
 import { Errors } from '../profile/errors';
+import { IssuerReference } from './certificates/issuer-reference';
+import { TlsCertificate } from './certificates/tls-certificate';
 import { IngressClass } from './ingress-class';
 
 /** TLS 1.2 and 1.3, with forward secrecy and authenticated encryption alone (Elastic Load Balancing, security policies). */
 const SSL_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06';
+/** Of TLS 1.2, what has forward secrecy and authenticated encryption. TLS 1.3 has nothing else, and nginx sets it apart. */
+const CIPHERS = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
 /** A year, as ingress-nginx sends it by default. */
 const HSTS = 'max-age=31536000; includeSubDomains';
 /** What ingress-nginx takes where it validates paths strictly. */
@@ -33,6 +39,16 @@ export interface TlsIngressProps {
    * @default - none
    */
   readonly tlsSecret?: string;
+  /**
+   * Certificate of cert-manager that covers every host, of the same namespace; its Secret takes the place of `tlsSecret`. ingress-nginx alone.
+   * @default - none
+   */
+  readonly certificate?: TlsCertificate;
+  /**
+   * Issuer by which cert-manager makes the certificate in `tlsSecret` from this Ingress, with a new ECDSA key each time. ingress-nginx alone.
+   * @default - whoever made the Secret renews it
+   */
+  readonly certificateIssuer?: IssuerReference;
   /** @default IngressClass.NGINX */
   readonly ingressClass?: IngressClass;
   /** ARN of the ACM certificate of every host. An Application Load Balancer needs it. @default - none */
@@ -59,7 +75,9 @@ export interface TlsIngressProps {
  *
  * Serves 45 CFR 164.312(e)(2)(ii). A host outside `spec.tls` would be served in plaintext, so hosts and TLS are written from one list,
  * and there is no default backend, which would answer for hosts that nobody named. With ingress-nginx, plain HTTP is redirected, and
- * HSTS is the controller's default (its ConfigMap key `hsts`; an Ingress cannot set it). An Application Load Balancer listens on HTTPS
+ * HSTS and the versions of TLS (1.2 and 1.3) are the controller's defaults: its ConfigMap keys `hsts` and `ssl-protocols`, which an Ingress cannot set. Its
+ * ciphers of TLS 1.2 are set here, by annotation, to those with forward secrecy and authenticated encryption; behind it, versions are set where the backend is
+ * verified (`backendCaSecret`), as ingress-nginx reads them there alone. An Application Load Balancer listens on HTTPS
  * alone and adds HSTS itself (AWS Load Balancer Controller 2.10.1 or later). No snippet annotation is ever written: it would be code in the controller.
  *
  * @example
@@ -72,8 +90,8 @@ export class TlsIngress extends Construct {
   public constructor(scope: Construct, id: string, props: TlsIngressProps) {
     super(scope, id);
     const path = this.node.path;
-    checkFields(path, props, ['namespace', 'name', 'host', 'additionalHosts', 'allowWildcardHosts', 'service', 'servicePort', 'tlsSecret', 'ingressClass', 'certificateArn',
-      'paths', 'backendProtocolHttps', 'backendCaSecret', 'internetFacing'], 'an Ingress with TLS takes no other field');
+    checkFields(path, props, ['namespace', 'name', 'host', 'additionalHosts', 'allowWildcardHosts', 'service', 'servicePort', 'tlsSecret', 'certificate', 'certificateIssuer', 'ingressClass',
+      'certificateArn', 'paths', 'backendProtocolHttps', 'backendCaSecret', 'internetFacing'], 'an Ingress with TLS takes no other field');
     checkDnsLabel(path, 'namespace', props.namespace);
     checkDnsSubdomain(path, 'name', props.name);
     checkDnsLabel(path, 'service', props.service);
@@ -83,13 +101,13 @@ export class TlsIngress extends Construct {
     const paths = checkPaths(path, props.paths ?? ['/']);
     const https = props.backendProtocolHttps ?? true;
     const ingressClass = props.ingressClass ?? IngressClass.NGINX;
-    const annotations = annotationsOf(path, ingressClass, https, props);
+    const annotations = annotationsOf(path, ingressClass, https, hosts, props);
 
     const ingress = new KubeIngress(this, 'Resource', {
       metadata: { name: props.name, namespace: props.namespace, annotations },
       spec: {
         ingressClassName: ingressClass,
-        tls: [{ hosts, secretName: props.tlsSecret }],
+        tls: [{ hosts, secretName: props.certificate?.secretName ?? props.tlsSecret }],
         rules: hosts.map((host) => ({
           host,
           http: { paths: paths.map((urlPath) => ({ path: urlPath, pathType: 'Prefix', backend: { service: { name: props.service, port: { number: servicePort } } } })) },
@@ -130,24 +148,30 @@ function checkPaths(path: string, paths: readonly string[]): readonly string[] {
   return paths as readonly string[];
 }
 
-function annotationsOf(path: string, ingressClass: IngressClass, https: boolean, props: TlsIngressProps): Record<string, string> {
+function annotationsOf(path: string, ingressClass: IngressClass, https: boolean, hosts: readonly string[], props: TlsIngressProps): Record<string, string> {
   switch (ingressClass) {
-    case IngressClass.NGINX: return nginxAnnotations(path, https, props);
+    case IngressClass.NGINX: return nginxAnnotations(path, https, hosts, props);
     case IngressClass.ALB: return albAnnotations(path, https, props);
     default: throw Errors.refused(path, 'ingressClass is none that this library can make serve TLS alone', ingressClass, 'control TX1, 45 CFR 164.312(e)(2)(ii)', 'use IngressClass.NGINX or ALB');
   }
 }
 
-function nginxAnnotations(path: string, https: boolean, props: TlsIngressProps): Record<string, string> {
+function nginxAnnotations(path: string, https: boolean, hosts: readonly string[], props: TlsIngressProps): Record<string, string> {
   refuseProps(path, props, ['certificateArn', 'internetFacing'], 'ingress-nginx', 'an Application Load Balancer');
-  if (props.tlsSecret === undefined) {
-    throw Errors.refused(path, 'tlsSecret is missing', props.tlsSecret, 'control TX1, 45 CFR 164.312(e)(2)(ii): without a Secret, ingress-nginx serves a self-signed certificate', 'name a Secret of type kubernetes.io/tls in the same namespace');
+  if (props.certificate !== undefined) {
+    checkCertificate(path, props.certificate, hosts, props);
+  } else {
+    if (props.tlsSecret === undefined) {
+      throw Errors.refused(path, 'tlsSecret is missing', props.tlsSecret, 'control TX1, 45 CFR 164.312(e)(2)(ii): without a Secret, ingress-nginx serves a self-signed certificate', 'name a Secret of type kubernetes.io/tls in the same namespace');
+    }
+    checkDnsSubdomain(path, 'tlsSecret', props.tlsSecret);
   }
-  checkDnsSubdomain(path, 'tlsSecret', props.tlsSecret);
   const prefix = 'nginx.ingress.kubernetes.io';
   const annotations: Record<string, string> = {
     [`${prefix}/ssl-redirect`]: 'true',
     [`${prefix}/force-ssl-redirect`]: 'true',
+    [`${prefix}/ssl-ciphers`]: CIPHERS,
+    [`${prefix}/ssl-prefer-server-ciphers`]: 'true',
     // The port's number decides nothing: without this, nginx speaks plain HTTP to a Service port 443.
     [`${prefix}/backend-protocol`]: https ? 'HTTPS' : 'HTTP',
   };
@@ -158,12 +182,40 @@ function nginxAnnotations(path: string, https: boolean, props: TlsIngressProps):
     annotations[`${prefix}/proxy-ssl-verify`] = 'on';
     annotations[`${prefix}/proxy-ssl-name`] = `${props.service}.${props.namespace}.svc`;
     annotations[`${prefix}/proxy-ssl-server-name`] = 'on';
+    // Left out, ingress-nginx speaks TLS 1.0 to 1.2 to it.
+    annotations[`${prefix}/proxy-ssl-protocols`] = 'TLSv1.2 TLSv1.3';
   }
-  return annotations;
+  return { ...annotations, ...issuerAnnotations(path, props.certificateIssuer) };
+}
+
+/** What cert-manager reads of an Ingress (cert-manager, annotated Ingress resource). */
+function issuerAnnotations(path: string, issuer: IssuerReference | undefined): Record<string, string> {
+  if (issuer === undefined) return {};
+  if (!(issuer instanceof IssuerReference)) throw Errors.refused(path, 'certificateIssuer is no IssuerReference', issuer, 'cert-manager, annotated Ingress resource', "use IssuerReference.issuer('...')");
+  const prefix = 'cert-manager.io';
+  return {
+    [issuer.kind === 'ClusterIssuer' ? `${prefix}/cluster-issuer` : `${prefix}/issuer`]: issuer.name,
+    // cert-manager refuses both of them beside cluster-issuer.
+    ...(issuer.group === prefix ? {} : { [`${prefix}/issuer-kind`]: issuer.kind, [`${prefix}/issuer-group`]: issuer.group }),
+    [`${prefix}/private-key-algorithm`]: 'ECDSA',
+    [`${prefix}/private-key-size`]: '256',
+    [`${prefix}/private-key-rotation-policy`]: 'Always',
+  };
+}
+
+function checkCertificate(path: string, certificate: TlsCertificate, hosts: readonly string[], props: TlsIngressProps): void {
+  if (!(certificate instanceof TlsCertificate)) throw Errors.refused(path, 'certificate is no TlsCertificate', certificate, 'control TX1, 45 CFR 164.312(e)(2)(ii)', 'make one: new TlsCertificate(...), or name its Secret in tlsSecret');
+  const other = props.tlsSecret ?? props.certificateIssuer;
+  if (other !== undefined) throw Errors.refused(path, 'certificate stands beside tlsSecret or certificateIssuer', other, 'control TX1: one certificate a host', 'give one of them');
+  if (certificate.namespace !== props.namespace) {
+    throw Errors.refused(path, 'certificate is of another namespace', certificate.namespace, 'Kubernetes, IngressTLS: the Secret is in the namespace of the Ingress', `make it in ${props.namespace}`);
+  }
+  const open = hosts.find((host) => !certificate.dnsNames.some((name) => name === host || (name.startsWith('*.') && host.slice(host.indexOf('.')) === name.slice(1))));
+  if (open !== undefined) throw Errors.refused(path, 'certificate does not cover a host', open, 'control TX1, 45 CFR 164.312(e)(2)(ii): TLS covers every host; RFC 6125', 'add it to the dnsNames of the certificate');
 }
 
 function albAnnotations(path: string, https: boolean, props: TlsIngressProps): Record<string, string> {
-  refuseProps(path, props, ['tlsSecret', 'backendCaSecret'], 'an Application Load Balancer', 'ingress-nginx');
+  refuseProps(path, props, ['tlsSecret', 'backendCaSecret', 'certificate', 'certificateIssuer'], 'an Application Load Balancer', 'ingress-nginx');
   const arn = props.certificateArn;
   if (arn === undefined || isTerraformToken(arn)) {
     throw Errors.refused(path, 'certificateArn is no plain ARN', arn, 'control TX1, 45 CFR 164.312(e)(2)(ii): an Application Load Balancer serves a certificate of ACM; a Terraform reference would be written as text',

@@ -3,9 +3,7 @@ import { Construct } from 'constructs';
 import { checkDnsLabel, checkDnsSubdomain, checkFields, checkPort } from '../profile/checks';
 import { Errors } from '../profile/errors';
 import { portOf } from './peers';
-
-/** Ports whose registered protocol has no TLS: Telnet, HTTP and its alternate. */
-const PLAINTEXT_PORTS = [23, 80, 8080];
+import { PLAINTEXT_PORTS } from './plaintext-ports';
 
 export interface TlsWithinNamespacePolicyProps {
   /** Namespace whose pods may talk to each other. */

@@ -3,6 +3,7 @@ import { AllowFlow, type AllowFlowProps } from '../../lib/network/allow-flow';
 import { NetworkProtocol } from '../../lib/network/network-protocol';
 import type { WorkloadPeer } from '../../lib/network/workload-peer';
 import { Environment } from '../../lib/profile/environment';
+import { MeshMode } from '../../lib/profile/mesh-mode';
 import { schemaFindings } from '../support/api-schema';
 import { synthChart } from '../support/chart';
 import { claimsBelow } from '../support/claims';
@@ -42,14 +43,28 @@ describe('AllowFlow', () => {
 
   test('takes every prop', () => {
     const props: Required<AllowFlowProps> & { from: Required<WorkloadPeer>; to: Required<WorkloadPeer> } = {
-      from: { ...portal, environment: Environment.PROD }, to: { ...records, environment: Environment.PROD }, port: 6000, protocol: NetworkProtocol.UDP, name: 'portal-records',
+      from: { ...portal, environment: Environment.PROD, port: 443, serviceAccount: 'portal' }, to: { ...records, environment: Environment.PROD, port: 6000, serviceAccount: 'records' },
+      port: 6000, protocol: NetworkProtocol.TCP, mesh: MeshMode.SIDECAR, name: 'portal-records',
     };
     const [egress, ingress] = flow(props);
 
     expect(egress.metadata.name).toBe('portal-records-egress');
     expect(ingress.metadata.name).toBe('portal-records-ingress');
-    expect(egress.spec.egress[0].ports).toEqual([{ port: 6000, protocol: 'UDP' }]);
-    expect(ingress.spec.ingress[0].ports).toEqual([{ port: 6000, protocol: 'UDP' }]);
+    expect(egress.spec.egress[0].ports).toEqual([{ port: 6000, protocol: 'TCP' }]);
+    expect(ingress.spec.ingress[0].ports).toEqual([{ port: 6000, protocol: 'TCP' }]);
+  });
+
+  test.each<[string, Partial<AllowFlowProps>, object]>([
+    ['its own port', { port: 8443 }, { port: 8443, protocol: 'TCP' }],
+    ['the port of the workload at its end', { port: undefined, to: { ...records, port: 5433 } }, { port: 5433, protocol: 'TCP' }],
+    ['both, where they are the same', { port: 5433, to: { ...records, port: 5433 } }, { port: 5433, protocol: 'TCP' }],
+    ['another protocol', { protocol: NetworkProtocol.UDP }, { port: 8443, protocol: 'UDP' }],
+    ['a mesh of sidecars', { mesh: MeshMode.SIDECAR }, { port: 8443, protocol: 'TCP' }],
+    ['an ambient mesh, in which the network sees HBONE alone', { mesh: MeshMode.AMBIENT }, { port: 15008, protocol: 'TCP' }],
+  ])('opens on both sides, with %s, %j', (_what, changes, port) => {
+    const [egress, ingress] = flow(changes);
+
+    expect([egress.spec.egress[0].ports, ingress.spec.ingress[0].ports]).toEqual([[port], [port]]);
   });
 
   test('within one namespace both policies have names of their own', () => {
@@ -128,8 +143,13 @@ describe('AllowFlow', () => {
     ['an environment that does not exist', { from: { ...portal, environment: 'staging' as Environment } }, 'staging', 'AC13', 'Environment.DEV'],
     ['a flow from test into production', { from: { ...portal, environment: Environment.TEST }, to: { ...records, environment: Environment.PROD } }, 'test -> prod', 'AC13', 'de-identified'],
     ['a flow from production into development', { from: { ...portal, environment: Environment.PROD }, to: { ...records, environment: Environment.DEV } }, 'prod -> dev', 'AC13', 'de-identified'],
+    ['a port that the workload does not listen on', { port: 8443, to: { ...records, port: 5433 } }, 8443, "the workload's own port is 5433", 'leave port out'],
+    ['a bad port of the workload', { port: undefined, to: { ...records, port: 0 } }, 0, '1 to 65535', 'use a number'],
+    ['a bad ServiceAccount', { from: { ...portal, serviceAccount: '*' } }, '*', 'RFC 1123 subdomain', 'use at most'],
+    ['a mesh of another kind', { mesh: 'cni' as MeshMode }, 'cni', 'sidecar and ambient', 'MeshMode.AMBIENT'],
+    ['UDP in a mesh', { mesh: MeshMode.AMBIENT, protocol: NetworkProtocol.UDP }, 'UDP', 'TX2', 'DTLS'],
     ['an unknown field', { ports: [1] } as object, 'ports', 'takes no other field', 'use one of'],
-    ['an unknown field of a workload', { from: { ...portal, env: 'prod' } as WorkloadPeer }, 'env', 'its environment', 'use one of'],
+    ['an unknown field of a workload', { from: { ...portal, env: 'prod' } as WorkloadPeer }, 'env', 'its environment, its port', 'use one of'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => flow(changes), { path: 'Test/Flow', value, rule, remedy });
   });

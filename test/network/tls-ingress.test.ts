@@ -1,4 +1,6 @@
 import { Chart, Testing } from 'cdk8s';
+import { IssuerReference } from '../../lib/network/certificates/issuer-reference';
+import { TlsCertificate, type TlsCertificateProps } from '../../lib/network/certificates/tls-certificate';
 import { IngressClass } from '../../lib/network/ingress-class';
 import { TlsIngress, type TlsIngressProps } from '../../lib/network/tls-ingress';
 import { schemaFindings } from '../support/api-schema';
@@ -29,6 +31,8 @@ describe('TlsIngress', () => {
       annotations: {
         'nginx.ingress.kubernetes.io/ssl-redirect': 'true',
         'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true',
+        'nginx.ingress.kubernetes.io/ssl-ciphers': expect.not.stringMatching(/(^|:)(?!ECDHE-(ECDSA|RSA)-(AES(128|256)-GCM-SHA(256|384)|CHACHA20-POLY1305)(:|$))/),
+        'nginx.ingress.kubernetes.io/ssl-prefer-server-ciphers': 'true',
         'nginx.ingress.kubernetes.io/backend-protocol': 'HTTPS',
       },
     });
@@ -40,9 +44,9 @@ describe('TlsIngress', () => {
   });
 
   test('takes every prop that ingress-nginx reads', () => {
-    const props: Required<Omit<TlsIngressProps, 'certificateArn' | 'internetFacing'>> = {
+    const props: Required<Omit<TlsIngressProps, 'certificateArn' | 'internetFacing' | 'certificate'>> = {
       namespace: 'patient-data', name: 'records', host: 'records.example.com', additionalHosts: ['*.records.example.com'], allowWildcardHosts: true, service: 'records',
-      servicePort: 8443, tlsSecret: 'records-tls', ingressClass: IngressClass.NGINX, paths: ['/fhir', '/v1/patient_data'], backendProtocolHttps: true, backendCaSecret: 'records-ca',
+      servicePort: 8443, tlsSecret: 'records-tls', certificateIssuer: IssuerReference.clusterIssuer('acme'), ingressClass: IngressClass.NGINX, paths: ['/fhir', '/v1/patient_data'], backendProtocolHttps: true, backendCaSecret: 'records-ca',
     };
     const ingress = nginx(props);
     const backend = { service: { name: 'records', port: { number: 8443 } } };
@@ -53,6 +57,8 @@ describe('TlsIngress', () => {
       'nginx.ingress.kubernetes.io/proxy-ssl-verify': 'on',
       'nginx.ingress.kubernetes.io/proxy-ssl-name': 'records.patient-data.svc',
       'nginx.ingress.kubernetes.io/proxy-ssl-server-name': 'on',
+      'nginx.ingress.kubernetes.io/proxy-ssl-protocols': 'TLSv1.2 TLSv1.3',
+      'cert-manager.io/cluster-issuer': 'acme',
     });
     expect(ingress.spec.rules).toEqual([{ host: 'records.example.com', http }, { host: '*.records.example.com', http }]);
     expect(ingress.spec.tls).toEqual([{ hosts: ['records.example.com', '*.records.example.com'], secretName: 'records-tls' }]);
@@ -60,7 +66,7 @@ describe('TlsIngress', () => {
   });
 
   test('takes every prop that an Application Load Balancer has a use for', () => {
-    const props: Required<Omit<TlsIngressProps, 'tlsSecret' | 'backendCaSecret'>> = {
+    const props: Required<Omit<TlsIngressProps, 'tlsSecret' | 'backendCaSecret' | 'certificate' | 'certificateIssuer'>> = {
       namespace: 'patient-data', name: 'records', host: 'records.example.com', additionalHosts: ['fhir.example.com'], allowWildcardHosts: false, service: 'records',
       servicePort: 8443, ingressClass: IngressClass.ALB, certificateArn: CERTIFICATE, paths: ['/'], backendProtocolHttps: true, internetFacing: true,
     };
@@ -80,6 +86,40 @@ describe('TlsIngress', () => {
     expect(ingress.spec.tls).toEqual([{ hosts: ['records.example.com', 'fhir.example.com'] }]);
     expect(schemaFindings(ingress)).toEqual([]);
   });
+
+  const certificateOf = (changes: Partial<TlsCertificateProps> = {}) => new TlsCertificate(new Chart(Testing.app(), 'Other'), 'Certificate', {
+    namespace: 'healthcare-prod', secretName: 'made-tls', dnsNames: ['patient-portal.example.com'], issuer: IssuerReference.issuer('ca'), ...changes,
+  });
+
+  test.each<[string, Partial<TlsIngressProps>, Partial<TlsCertificateProps>]>([
+    ['by name', {}, {}],
+    ['by a wildcard', { additionalHosts: ['fhir.example.com'] }, { dnsNames: ['*.example.com'], allowWildcardHosts: true }],
+  ])('takes the Secret of a certificate that covers its hosts %s', (_what, changes, certificate) => {
+    expect(nginx({ tlsSecret: undefined, certificate: certificateOf(certificate), ...changes }).spec.tls[0].secretName).toBe('made-tls');
+  });
+
+  test.each<[string, IssuerReference, object]>([
+    ['of the namespace', IssuerReference.issuer('ca'), { 'cert-manager.io/issuer': 'ca' }],
+    ['of the cluster', IssuerReference.clusterIssuer('acme'), { 'cert-manager.io/cluster-issuer': 'acme' }],
+    ['of AWS', IssuerReference.awsPrivateCa('pca'), { 'cert-manager.io/issuer': 'pca', 'cert-manager.io/issuer-kind': 'AWSPCAIssuer', 'cert-manager.io/issuer-group': 'awspca.cert-manager.io' }],
+    ['of AWS, of the cluster', IssuerReference.awsPrivateCaForCluster('pca'), { 'cert-manager.io/issuer': 'pca', 'cert-manager.io/issuer-kind': 'AWSPCAClusterIssuer', 'cert-manager.io/issuer-group': 'awspca.cert-manager.io' }],
+  ])('asks an issuer %s for the certificate, with a new key each time', (_what, certificateIssuer, annotations) => {
+    const written = Object.entries(nginx({ certificateIssuer }).metadata.annotations!).filter(([name]) => name.startsWith('cert-manager.io/'));
+
+    expect(Object.fromEntries(written)).toEqual({
+      ...annotations, 'cert-manager.io/private-key-algorithm': 'ECDSA', 'cert-manager.io/private-key-size': '256', 'cert-manager.io/private-key-rotation-policy': 'Always',
+    });
+  });
+
+  test.each<[string, Partial<TlsIngressProps>, unknown, string, string]>([
+    ['a certificate beside a Secret', { certificate: certificateOf() }, 'patient-portal-tls', 'one certificate a host', 'one of them'],
+    ['a certificate beside an issuer', { tlsSecret: undefined, certificate: certificateOf(), certificateIssuer: IssuerReference.issuer('ca') }, IssuerReference.issuer('ca'), 'one certificate a host', 'one of them'],
+    ['a certificate of another namespace', { tlsSecret: undefined, certificate: certificateOf({ namespace: 'web' }) }, 'web', 'in the namespace of the Ingress', 'make it in healthcare-prod'],
+    ['a certificate of other hosts', { tlsSecret: undefined, certificate: certificateOf(), additionalHosts: ['b.example.com'] }, 'b.example.com', 'TLS covers every host', 'dnsNames'],
+    ['a wildcard that does not reach that deep', { tlsSecret: undefined, certificate: certificateOf({ dnsNames: ['*.example.com'], allowWildcardHosts: true }), host: 'a.b.example.com' }, 'a.b.example.com', 'RFC 6125', 'dnsNames'],
+    ['a certificate that is none', { tlsSecret: undefined, certificate: 'tls' as unknown as TlsCertificate }, 'tls', 'TX1', 'new TlsCertificate'],
+    ['an issuer that is none', { certificateIssuer: 'ca' as unknown as IssuerReference }, 'ca', 'annotated Ingress', 'IssuerReference.issuer'],
+  ])('refuses %s', (_what, changes, value, rule, remedy) => expectRefusal(() => nginx(changes), { path: 'Test/Ingress', value, rule, remedy }));
 
   test('an Application Load Balancer is internal and listens on HTTPS alone by default', () => {
     const { annotations } = alb().metadata;
@@ -155,6 +195,7 @@ describe('TlsIngress', () => {
     ['an ARN of another service', { certificateArn: 'arn:aws:iam::123456789012:role/x' }, 'arn:aws:iam::123456789012:role/x', 'arn:partition:service', 'full ARN'],
     ['an ARN with a wildcard', { certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/*' }, 'arn:aws:acm:us-east-1:123456789012:certificate/*', 'without wildcards', 'full ARN'],
     ['tlsSecret, which a load balancer does not read', { tlsSecret: 'patient-portal-tls' }, 'patient-portal-tls', 'belongs to ingress-nginx', 'remove tlsSecret'],
+    ['certificateIssuer, which a load balancer does not read', { certificateIssuer: IssuerReference.issuer('ca') }, IssuerReference.issuer('ca'), 'belongs to ingress-nginx', 'remove certificateIssuer'],
     ['backendCaSecret, which a load balancer does not read', { backendCaSecret: 'ca' }, 'ca', 'belongs to ingress-nginx', 'remove backendCaSecret'],
   ])('refuses with an Application Load Balancer: %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => alb(changes), { path: 'Test/Ingress', value, rule, remedy });
