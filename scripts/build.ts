@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 const root = path.join(__dirname, '..');
-const STATIC = /\.(rego|conf|yaml)$/;
+const STATIC = /\.(rego|conf|yaml|sh)$/;
 
 for (const folder of ['lib', 'imports']) fs.rmSync(path.join(root, 'dist', folder), { recursive: true, force: true });
 execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', path.join(root, 'tsconfig.build.json')], { stdio: 'inherit' });

@@ -7,7 +7,7 @@ const root = path.join(__dirname, '..');
 
 /** What an example may assume to stand around it. */
 const PRELUDE = `
-import { App, Chart, JsonPatch } from 'cdk8s';
+import { App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';

@@ -15,6 +15,9 @@ export const DIGESTS = path.join(WASM_FOLDER, 'sources.json');
 
 export const POLICIES: readonly AdmissionPolicy[] = [INGRESS_TLS, PLAINTEXT_SECRETS, PRIVILEGED_CONTAINERS];
 
+/** Rules of attestations, which Sigstore's policy-controller evaluates, by name. */
+export const ATTESTATION_RULES: Readonly<Record<string, string>> = { 'vulnerability-report': path.join('lib', 'admission', 'images', 'vulnerability-report.rego') };
+
 /** `ingress-tls` */
 export function nameOf(policy: AdmissionPolicy): string {
   return path.basename(policy.folder);
@@ -26,7 +29,12 @@ export function sourcesOf(policy: AdmissionPolicy): string[] {
 }
 
 export function digestOf(policy: AdmissionPolicy): string {
+  return digestOfFiles(sourcesOf(policy));
+}
+
+/** @param files from the repository's root. */
+export function digestOfFiles(files: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const file of sourcesOf(policy)) hash.update(`${file}\0`).update(fs.readFileSync(path.join(ROOT, file)));
+  for (const file of files) hash.update(`${file}\0`).update(fs.readFileSync(path.join(ROOT, file)));
   return hash.digest('hex');
 }
