@@ -1,0 +1,83 @@
+#!/bin/sh
+# Removes bindings that were made for a while and whose time is over. It touches nothing without the label, and takes one without a readable end for ended.
+# Takes kubectl and date; every name comes by the environment and was checked where it was written.
+set -eu
+
+: "${BREAK_GLASS_LABEL:?}" "${EXPIRES_ANNOTATION:?}" "${LONGEST_MINUTES:?}" "${CLUSTER_BINDINGS:?}" "${NAMESPACES:?}"
+
+# Whether something was left undone: the others are looked at all the same.
+unclear=0
+
+number() {
+  digits=$1
+  while [ "${digits#0}" != "$digits" ] && [ "$digits" != 0 ]; do digits=${digits#0}; done
+  printf '%s' "$digits"
+}
+
+# Minutes since 1970 of a moment in UTC; fails where it is none.
+minutes() {
+  case $1 in
+    [12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z) ;;
+    *) return 1 ;;
+  esac
+  rest=$1
+  year=$(number "${rest%%-*}"); rest=${rest#*-}
+  month=$(number "${rest%%-*}"); rest=${rest#*-}
+  day=$(number "${rest%%T*}"); rest=${rest#*T}
+  hour=$(number "${rest%%:*}"); rest=${rest#*:}
+  minute=$(number "${rest%%:*}")
+  if [ "$month" -lt 1 ] || [ "$month" -gt 12 ] || [ "$day" -lt 1 ] || [ "$day" -gt 31 ] || [ "$hour" -gt 23 ]; then return 1; fi
+  # Days of the civil calendar, with years that start in March.
+  if [ "$month" -le 2 ]; then year=$((year - 1)); fi
+  era=$((year / 400))
+  of_era=$((year - era * 400))
+  of_year=$(((153 * ((month + 9) % 12) + 2) / 5 + day - 1))
+  days=$((era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468))
+  printf '%s' $((days * 1440 + hour * 60 + minute))
+}
+
+now=$(minutes "$(date -u +%Y-%m-%dT%H:%M:%SZ)")
+
+# One binding: its kind and name, and where it is. The label is looked at again: a name is text that somebody else chose.
+judge() {
+  binding=$1
+  shift
+  seen=$(kubectl get "$binding" "$@" --ignore-not-found --output="go-template={{range \$key, \$value := .metadata.labels}}{{if eq \$key \"$BREAK_GLASS_LABEL\"}}labelled{{end}}{{end}}|{{.metadata.creationTimestamp}}|{{range \$key, \$value := .metadata.annotations}}{{if eq \$key \"$EXPIRES_ANNOTATION\"}}{{\$value}}{{end}}{{end}}") || { unclear=1; return 0; }
+  case $seen in
+    'labelled|'*) ;;
+    *) return 0 ;;
+  esac
+  seen=${seen#labelled|}
+  created=${seen%%|*}
+  expires=${seen#*|}
+  if ends=$(minutes "$expires"); then
+    if made=$(minutes "$created") && [ "$ends" -gt $((made + LONGEST_MINUTES)) ]; then ends=$((made + LONGEST_MINUTES)); fi
+    if [ "$ends" -gt "$now" ]; then return 0; fi
+  fi
+  kubectl delete "$binding" "$@" --ignore-not-found --wait=false >/dev/null || { unclear=1; return 0; }
+  printf 'removed %s %s\n' "$binding" "$*"
+}
+
+# The bindings of one kind, in a namespace or in the cluster.
+reap() {
+  kind=$1
+  shift
+  listed=$(kubectl get "$kind" "$@" --selector="$BREAK_GLASS_LABEL" --output=name) || { unclear=1; return 0; }
+  while IFS= read -r name; do
+    case $name in
+      '') ;;
+      "$kind"/*) judge "$name" "$@" ;;
+      # The rest of a name with a line break in it: nobody gives such a name by accident.
+      *) unclear=1 ;;
+    esac
+  done <<LIST
+$listed
+LIST
+}
+
+for namespace in $NAMESPACES; do reap rolebinding.rbac.authorization.k8s.io --namespace="$namespace"; done
+if [ "$CLUSTER_BINDINGS" = true ]; then reap clusterrolebinding.rbac.authorization.k8s.io; fi
+if [ "$unclear" -ne 0 ]; then
+  printf 'not every binding with the label %s was judged: see above, and look for a name with a line break\n' "$BREAK_GLASS_LABEL" >&2
+  exit 1
+fi
