@@ -21,6 +21,7 @@ export { Environment } from './profile/environment';
 export { HipaaError, type HipaaErrorProps } from './profile/errors';
 export { IdentityGroups, type IdentityGroupsProps } from './profile/identity-groups';
 export { KubernetesVersion } from './profile/kubernetes-version';
+export { MeshMode, HBONE_PORT } from './profile/mesh-mode';
 export { Names, type NamesProps } from './profile/names';
 export { NetworkPolicyMode } from './profile/network-policy-mode';
 export { NodeImage } from './profile/node-image';
@@ -33,6 +34,7 @@ export {
   type AuditPolicySettings, type EksPlatformProps, type ExternalPlatformProps, type KmsPluginSettings, type SelfManagedPlatformProps,
 } from './profile/platform';
 export { HipaaProfile, type HipaaProfileProps, type LogArchiveProps, type LogShipperSettings, type TerraformStateProps } from './profile/profile';
+export { type RecoveryObjectives } from './profile/recovery-objectives';
 export { type RecoverySettings } from './profile/recovery-settings';
 export { Retention } from './profile/retention';
 export { type SessionSettings } from './profile/session-settings';

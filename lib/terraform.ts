@@ -47,3 +47,4 @@ export { ImageRepository, type ImageRepositoryProps } from './registry/image-rep
 export { RegistryScanning, type RegistryScanningProps } from './registry/registry-scanning';
 export { BucketReplication, type BucketReplicationProps, type ReplicationDestinationProps } from './storage/bucket-replication';
 export { PrivateBucket, type PrivateBucketProps } from './storage/private-bucket';
+export { SecretReaderIdentity, type SecretReaderIdentityProps } from './workloads/secrets/secret-reader-identity';

@@ -5,17 +5,25 @@ import { Tree, type SynthesizedObject } from './synthesized-object';
  * is none of Kubernetes.
  */
 const GROUPS: ReadonlyMap<string, string> = new Map(Object.entries({
-  '': ['ConfigMap', 'Namespace', 'Pod', 'PodTemplate', 'ReplicationController', 'Service', 'ServiceAccount'],
+  '': ['ConfigMap', 'LimitRange', 'Namespace', 'Pod', 'PodTemplate', 'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
+  'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
   apps: ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   batch: ['CronJob', 'Job'],
+  'networking.istio.io': ['DestinationRule', 'EnvoyFilter', 'Gateway'],
   'networking.k8s.io': ['Ingress', 'NetworkPolicy'],
   'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
+  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication'],
   'constraints.gatekeeper.sh': ['HipaaIngressTls'],
   'templates.gatekeeper.sh': ['ConstraintTemplate'],
   'config.gatekeeper.sh': ['Config'],
+  'policy.sigstore.dev': ['ClusterImagePolicy'],
+  'secrets-store.csi.x-k8s.io': ['SecretProviderClass'],
+  'external-secrets.io': ['ClusterExternalSecret', 'ExternalSecret'],
+  'velero.io': ['BackupStorageLocation', 'Schedule', 'VolumeSnapshotLocation'],
   'audit.k8s.io': ['Policy'],
   'apiserver.config.k8s.io': ['EncryptionConfiguration'],
   'kubeadm.k8s.io': ['ClusterConfiguration'],
+  auditd: ['AuditRules'],
 }).flatMap(([group, kinds]) => kinds.map((kind) => [kind, group] as const)));
 
 /** The API group of an object; undefined for a Terraform resource. */

@@ -1,25 +1,11 @@
+import { at } from '../manifests/content';
 import type { SynthesizedObject } from './synthesized-object';
+
+export { at, listAt } from '../manifests/content';
 
 /** The kind of an object, as checks name it: `NetworkPolicy`, `aws_kms_key`, `data.aws_eks_cluster`, `EncryptionConfiguration`. */
 export function kindOf(object: SynthesizedObject): string {
   return object.reference.address?.split('.').slice(0, -1).join('.') ?? object.reference.kind ?? '';
-}
-
-/** A value inside a synthesized object, by its path; undefined where the path ends early. */
-export function at(content: unknown, ...path: readonly (string | number)[]): unknown {
-  let value = content;
-  for (const key of path) {
-    if (value === null || typeof value !== 'object') return undefined;
-    value = (value as Record<string | number, unknown>)[key];
-  }
-  return value;
-}
-
-/** A list inside a synthesized object; empty where there is none. Terraform's JSON writes a block as an object or as a list of one. */
-export function listAt(content: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
-  const value = at(content, ...path);
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
 }
 
 /** Whether two values of a document are the same, in whatever order their fields are. */

@@ -4,6 +4,9 @@ import { at, listAt } from './content';
 import { tell } from './set-findings';
 import { describeReference, type SynthesizedObject } from './synthesized-object';
 
+/** Security policies of Elastic Load Balancing that begin at TLS 1.2 or 1.3. */
+const MODERN_POLICY = /^ELBSecurityPolicy-(TLS13-1-[23]-|FS-1-2-|TLS-1-2-)/;
+
 /** What lets plaintext in at the front of an Ingress; what its controller's annotations say is read where the controller is known. */
 export function plaintextInFront(content: unknown): string | undefined {
   if (at(content, 'spec', 'defaultBackend') !== undefined) return 'the default backend answers for hosts without TLS';
@@ -20,6 +23,15 @@ export function plaintextBehind(content: unknown): string | undefined {
   const controller = controllerOf(content);
   if (controller !== 'nginx' && controller !== 'alb') return `nobody read what the ingress class ${String(controller)} makes of this: only nginx and alb are known`;
   return annotation(content, 'backend-protocol') === 'HTTPS' ? undefined : `the controller speaks plain HTTP to the backend: ${controller} needs backend-protocol HTTPS`;
+}
+
+/** Versions of TLS before 1.2, or code of whoever wrote the Ingress, that its annotations let into the controller. */
+export function weakTls(content: unknown): string | undefined {
+  const snippet = Object.keys((at(content, 'metadata', 'annotations') ?? {}) as object).find((name) => /^nginx\.ingress\.kubernetes\.io\/.*-snippet$/.test(name));
+  if (snippet !== undefined) return `${snippet} is configuration of nginx that nobody read`;
+  if (controllerOf(content) !== 'alb') return undefined;
+  const policy = annotation(content, 'ssl-policy');
+  return MODERN_POLICY.test(String(policy)) ? undefined : `ssl-policy is ${String(policy ?? 'not set, and the default takes TLS 1.0')}: none that begins at TLS 1.2`;
 }
 
 /** Ingresses of PHI namespaces that claim nothing and let plaintext in: told once, on the first object that claims TLS for ingress. */

@@ -11,8 +11,9 @@ export function* withListItems(objects: readonly SynthesizedObject[]): Generator
       yield {
         reference: {
           tree: object.reference.tree,
-          apiVersion: String(at(content, 'apiVersion')),
-          kind: String(at(content, 'kind')),
+          // An item of a typed list need not say its kind: the API server knows it by the list's.
+          apiVersion: String(at(content, 'apiVersion') ?? object.reference.apiVersion),
+          kind: String(at(content, 'kind') ?? object.reference.kind.slice(0, -'List'.length)),
           name: String(at(content, 'metadata', 'name')),
           ...(namespace === undefined ? {} : { namespace: String(namespace) }),
         },

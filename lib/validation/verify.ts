@@ -5,14 +5,15 @@ import { describe } from '../profile/errors';
 import type { HipaaProfile } from '../profile/profile';
 import { CheckContext } from './check-context';
 import { checkFor } from './checks';
+import { workloadFindings } from './workload-security';
 
 /**
  * Compares what constructs claim with what was synthesized, patches and overrides included: where an object no longer does what its
- * construct says, the output would look right and not be enforced.
+ * construct says, the output would look right and not be enforced. Workloads of PHI namespaces are judged whether something claims them or not.
  */
 export function verifyClaims(objects: readonly SynthesizedObject[], profile: HipaaProfile): string[] {
   const context = new CheckContext(profile, objects);
-  return objects.flatMap((object) => object.claims
+  const unmet = objects.flatMap((object) => object.claims
     .filter((claim) => claim.kind === ClaimKind.IMPLEMENTS && !profile.exceptionFor(claim.control))
     .flatMap((claim) => {
       const failure = checkFor(claim.control, object)?.check(object, context);
@@ -24,4 +25,5 @@ export function verifyClaims(objects: readonly SynthesizedObject[], profile: Hip
         remedy: 'remove the patch or override that weakens it, or add a ControlException for the control to the profile',
       })];
     }));
+  return [...unmet, ...workloadFindings(context)];
 }

@@ -42,7 +42,7 @@ const decoy: Weakening = (content, others) => {
 
 /** The same Ingress for an Application Load Balancer. */
 const alb = (annotations: Record<string, string | undefined>): Weakening => (content) => {
-  const right = { 'listen-ports': '[{"HTTPS":443}]', 'certificate-arn': 'arn:aws:acm:us-east-1:123456789012:certificate/a', 'backend-protocol': 'HTTPS' };
+  const right = { 'listen-ports': '[{"HTTPS":443}]', 'certificate-arn': 'arn:aws:acm:us-east-1:123456789012:certificate/a', 'backend-protocol': 'HTTPS', 'ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06' };
   content.spec.ingressClassName = 'alb';
   content.metadata.annotations = Object.fromEntries(Object.entries({ ...right, ...annotations }).filter(([, value]) => value !== undefined).map(([name, value]) => [`alb.ingress.kubernetes.io/${name}`, value]));
 };
@@ -90,6 +90,10 @@ const CASES: [Control, string, string, Weakening, RegExp][] = [
   [Control.NW3_EGRESS_DNS, 'NetworkPolicy', 'the metadata service of IPv6', addPolicy({ podSelector: { matchLabels: { a: 'b' } }, egress: [{ to: [{ ipBlock: { cidr: '::/0' } }] }] }), /fd00:ec2::254/],
   [Control.NW3_EGRESS_DNS, 'NetworkPolicy', 'workload credentials for every pod', addPolicy({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '169.254.170.23/32' } }], ports: [{ port: 80 }] }] }), /lets any pod reach the metadata service 169\.254\.170\.23/],
   [Control.NW3_EGRESS_DNS, 'NetworkPolicy', 'DNS to any server', (o) => (o.spec.egress[0].to = [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } }]), /a pod without labels reach 1\.77\.41\.9 on the internet/],
+  [Control.TX1_INGRESS, 'Ingress', 'a load balancer with the default policy', alb({ 'ssl-policy': undefined }), /the default takes TLS 1\.0/],
+  [Control.TX1_INGRESS, 'Ingress', 'a load balancer with an old policy', alb({ 'ssl-policy': 'ELBSecurityPolicy-2016-08' }), /ELBSecurityPolicy-2016-08: none that begins at TLS 1\.2/],
+  [Control.TX1_INGRESS, 'Ingress', 'a load balancer that takes TLS 1.0 beside 1.3', alb({ 'ssl-policy': 'ELBSecurityPolicy-TLS13-1-0-2021-06' }), /none that begins at TLS 1\.2/],
+  [Control.TX1_INGRESS, 'Ingress', 'configuration of nginx', (o) => (o.metadata.annotations['nginx.ingress.kubernetes.io/server-snippet'] = 'ssl_protocols TLSv1;'), /server-snippet is configuration of nginx that nobody read/],
   [Control.TX1_INGRESS, 'Ingress', 'tls: []', (o) => (o.spec.tls = []), /does not cover/],
   [Control.TX1_INGRESS, 'Ingress', 'another host', (o) => (o.spec.rules[0].host = 'other.example.com'), /does not cover the host other/],
   [Control.TX1_INGRESS, 'Ingress', 'every host', (o) => delete o.spec.rules[0].host, /every host/],

@@ -4,7 +4,7 @@ import { Control } from '../../controls/control';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at, listAt, sameContent } from '../content';
-import { plaintextBehind, plaintextInFront, unclaimedPlaintext } from '../ingress-tls';
+import { plaintextBehind, plaintextInFront, unclaimedPlaintext, weakTls } from '../ingress-tls';
 import { waysAround } from '../ingress-ways-around';
 
 const GROUP = 'networking.k8s.io';
@@ -14,7 +14,8 @@ export const INGRESS_CHECKS: readonly Check[] = [
   {
     control: Control.TX1_INGRESS,
     kind: 'Ingress',
-    check: (object, context) => plaintextInFront(object.content) ?? plaintextBehind(object.content) ?? unclaimedPlaintext(object, context) ?? waysAround(object, context),
+    check: (object, context) => plaintextInFront(object.content) ?? weakTls(object.content) ?? plaintextBehind(object.content)
+      ?? unclaimedPlaintext(object, context) ?? waysAround(object, context),
   },
   {
     control: Control.TX1_INGRESS,

@@ -1,6 +1,7 @@
 import { Control } from '../../controls/control';
 import type { Check } from '../check';
 import { at } from '../content';
+import { environmentsApart } from '../network/environment-separation';
 import { tokenMounts } from '../token-mounts';
 
 const MODES = ['enforce', 'audit', 'warn'];
@@ -10,7 +11,9 @@ export const NAMESPACE_CHECKS: readonly Check[] = [
   {
     control: Control.AC13_NAMESPACES,
     kind: 'Namespace',
-    check: (object) => (at(object.content, 'metadata', 'labels', 'cdk8s-hipaa/data-classification') === 'phi' ? undefined : 'the namespace does not carry the label cdk8s-hipaa/data-classification: phi'),
+    check: (object, context) => (at(object.content, 'metadata', 'labels', 'cdk8s-hipaa/data-classification') === 'phi'
+      ? environmentsApart(object, context)
+      : 'the namespace does not carry the label cdk8s-hipaa/data-classification: phi'),
   },
   {
     control: Control.PS1_PSA,

@@ -1,6 +1,7 @@
 import { Control } from '../../controls/control';
 import type { Check } from '../check';
 import { at, listAt } from '../content';
+import { openTunnels } from '../network/open-tunnels';
 import { otherPolicies } from '../network/other-policies';
 import { PolicySet } from '../network/policy-set';
 
@@ -21,7 +22,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
       const types = listAt(content, 'spec', 'policyTypes');
       if (!types.includes('Ingress') || !types.includes('Egress')) return 'the policy does not name both directions';
       if (listAt(content, 'spec', 'ingress').length + listAt(content, 'spec', 'egress').length > 0) return 'the policy allows flows';
-      return PolicySet.of(context, reference.namespace).opening(['Ingress', 'Egress']) ?? otherPolicies(object, context);
+      return PolicySet.of(context, reference.namespace).opening(['Ingress', 'Egress']) ?? otherPolicies(object, context) ?? openTunnels(object, context);
     },
   },
   {

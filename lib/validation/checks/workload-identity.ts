@@ -11,6 +11,9 @@ const POD_IDENTITY = 'pods.eks.amazonaws.com';
 /** What Velero lists before it backs up; EC2 takes no narrower resource for it than all. */
 const LISTINGS = ['ec2:describesnapshots', 'ec2:describevolumes'];
 
+/** What hands out secrets: a wildcard in its resources is somebody else's secret. Six question marks at the end stand for what AWS adds to a name. */
+const SECRET_READS = /^(secretsmanager:(batchgetsecretvalue|getsecretvalue)|ssm:getparameters?(bypath|history)?)$/;
+
 /** What is checked on the identities of workloads: whom a role trusts, and what it may do. */
 export const WORKLOAD_IDENTITY_CHECKS: readonly Check[] = [
   {
@@ -61,7 +64,8 @@ function widePermissions(role: SynthesizedObject, context: CheckContext): string
   const inline = [...attached('aws_iam_role_policy', role, context).map(({ content }) => at(content, 'policy')), ...listAt(role.content, 'inline_policy').map((block) => at(block, 'policy'))];
   const managed = [...attached('aws_iam_role_policy_attachment', role, context).map(({ content }) => at(content, 'policy_arn')), ...listAt(role.content, 'managed_policy_arns')].map(String);
   for (const statement of inline.flatMap(statementsOf).filter(({ allows }) => allows)) {
-    const wide = statement.inverted ? 'all but what it names' : [...statement.actions.filter((action) => action.includes('*')), ...(statement.actions.every((action) => LISTINGS.includes(action)) ? [] : statement.resources.filter((resource) => resource === '*'))][0];
+    const wide = statement.inverted ? 'all but what it names' : [...statement.actions.filter((action) => action.includes('*')), ...(statement.actions.every((action) => LISTINGS.includes(action)) ? [] : statement.resources.filter((resource) => resource === '*')),
+      ...(statement.actions.some((action) => SECRET_READS.test(action)) ? statement.resources.filter((resource) => /[*?]/.test(resource.replace(/-\?{6}$/, ''))) : [])][0];
     if (wide !== undefined) return `the role may do more than its work: ${wide}`;
   }
   const administrator = managed.find((arn) => /:aws:policy\/(.*\/)?(AdministratorAccess|PowerUserAccess|\w*FullAccess)$/.test(arn));

@@ -4,7 +4,7 @@ import { describeReference, type SynthesizedObject } from '../synthesized-object
 import { AddressBlock } from './address-block';
 import { labelsOfAnybody, namesSomebody, selects, type Labels } from './selector';
 
-type Direction = 'Ingress' | 'Egress';
+export type Direction = 'Ingress' | 'Egress';
 
 /** Where a node answers with its credentials, over plain HTTP (AWS EC2, instance metadata). */
 const NODE_METADATA = ['169.254.169.254', 'fd00:ec2::254'];
@@ -26,7 +26,7 @@ export class PolicySet {
 
   private constructor(context: CheckContext, policies: readonly SynthesizedObject[]) {
     this.context = context;
-    this.policies = policies.map(read);
+    this.policies = policies.map(readPolicy);
     const vague = this.policies.map(({ selector }) => selector).filter((selector) => listAt(selector, 'matchExpressions').length > 0 && !namesSomebody(selector));
     this.anyPods = [{}, ...vague.map(labelsOfAnybody)];
   }
@@ -115,7 +115,7 @@ export class PolicySet {
 }
 
 /** A policy as its enforcer reads it: rules by direction. */
-interface Policy {
+export interface Policy {
   readonly object: SynthesizedObject;
   readonly selector: unknown;
   readonly directions: readonly Direction[];
@@ -123,7 +123,8 @@ interface Policy {
   readonly Egress: readonly unknown[];
 }
 
-function read(object: SynthesizedObject): Policy {
+/** Rules and directions of a policy, with what the API server fills in. */
+export function readPolicy(object: SynthesizedObject): Policy {
   const spec = at(object.content, 'spec');
   const types = listAt(spec, 'policyTypes') as readonly Direction[];
   const rules = { Ingress: listAt(spec, 'ingress'), Egress: listAt(spec, 'egress') };
