@@ -70,7 +70,6 @@ export { NetworkProtocol } from './network/network-protocol';
 export { TlsIngress, type TlsIngressProps } from './network/tls-ingress';
 export { TlsWithinNamespacePolicy, type TlsWithinNamespacePolicyProps } from './network/tls-within-namespace-policy';
 export { type WorkloadPeer } from './network/workload-peer';
-export { NodeAuditFile, type NodeAuditFileProps } from './nodes/node-audit-file';
 export { BackupAccess } from './recovery/velero/backup-access';
 export { BackupLocation, type BackupLocationProps } from './recovery/velero/backup-location';
 export { PhiBackupSchedule, type PhiBackupScheduleProps } from './recovery/velero/phi-backup-schedule';

@@ -51,11 +51,6 @@ export abstract class ControlPlaneFile extends Construct {
     return { flags: [], volumes: [] };
   }
 
-  /** The text of a file that is no YAML; undefined where `toObject` is what is written. */
-  public toText(): string | undefined {
-    return undefined;
-  }
-
   /** The document, field by field as its strict decoder takes it: no `metadata` where the type has none. */
   public abstract toObject(): Record<string, unknown>;
 }

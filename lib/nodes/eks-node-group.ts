@@ -9,7 +9,7 @@ import { partitionOf } from '../profile/aws';
 import { checkAccount, checkClusterName, checkFields, checkInteger, checkKeyArn, checkKnownAtSynth, checkRegion, checkRoleName, checkSelector, isTerraformToken } from '../profile/checks';
 import { Errors } from '../profile/errors';
 import { KubernetesVersion } from '../profile/kubernetes-version';
-import { amazonLinuxUserData } from './amazon-linux-user-data';
+import { AMAZON_LINUX_USER_DATA } from './amazon-linux-user-data';
 import { BOTTLEROCKET_SETTINGS } from './bottlerocket-settings';
 import { NodeImage } from '../profile/node-image';
 import { CLUSTER_TAG } from './cluster-tag';
@@ -89,8 +89,6 @@ const ARM = /^(a1|[a-z]+\d+g[a-z]*)\./;
  * as it stays degraded until a node runs it. From private subnets without NAT the nodes need interface endpoints for ec2, ecr.api, ecr.dkr, eks, eks-auth, kms,
  * logs, ssm, ssmmessages and sts, and a gateway endpoint for s3; without kms and logs no session starts, as it could be neither encrypted nor recorded.
  *
- * On Amazon Linux 2023 auditd records who touched what holds PHI (NodeAuditFile has the list). Bottlerocket has no auditd.
- *
  * The node group takes the newest version of the template, so that a change replaces the nodes, one at a time. Security updates of the image come with
  * `aws eks update-nodegroup-version`, or with a new `version`.
  *
@@ -133,7 +131,7 @@ export class EksNodeGroup extends Construct {
       blockDeviceMappings: bottlerocket ? [volume('/dev/xvda', props), volume('/dev/xvdb', props, volumeGigabytes)] : [volume('/dev/xvda', props, volumeGigabytes)],
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1, httpProtocolIpv6: 'disabled', instanceMetadataTags: 'disabled' },
       monitoring: { enabled: true },
-      userData: Buffer.from(bottlerocket ? BOTTLEROCKET_SETTINGS : amazonLinuxUserData(isArm(image))).toString('base64'),
+      userData: Buffer.from(bottlerocket ? BOTTLEROCKET_SETTINGS : AMAZON_LINUX_USER_DATA).toString('base64'),
       tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({ resourceType, tags })),
     });
     this.nodeGroup = new NodeGroup(this, 'Resource', {
@@ -163,7 +161,6 @@ export class EksNodeGroup extends Construct {
       Safeguard.implement(this.launchTemplate, Control.PS6_NODES, 'Bottlerocket with kernel lockdown, encrypted volumes, no key pair and no SSH');
     } else {
       Safeguard.fallShort(this.launchTemplate, Control.PS6_NODES, `${image} is a general-purpose system with a shell, which nothing here hardens`);
-      Safeguard.implement(this.launchTemplate, Control.AU10_NODE_AUDIT, 'loads rules of auditd before the kubelet starts, and keeps a node without them from joining');
     }
   }
 

@@ -118,6 +118,11 @@ export interface HipaaProfileProps {
    * @default - the account's own ECR registry in the archive's region
    */
   readonly imageRegistry?: string;
+  /**
+   * Registries, or paths below them, that workloads of PHI namespaces may take images from, by digest.
+   * @default - imageRegistry alone
+   */
+  readonly approvedRegistries?: readonly string[];
   /** @default - a bucket by its derived name, which must exist */
   readonly terraformState?: TerraformStateProps;
   /**
@@ -153,7 +158,7 @@ export interface HipaaProfileProps {
 }
 
 const FIELDS: readonly string[] = [
-  'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'terraformState', 'alarms', 'people', 'detection',
+  'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'approvedRegistries', 'terraformState', 'alarms', 'people', 'detection',
   'sessions', 'recovery', 'imageRepositories', 'fipsEndpoints', 'exceptions', 'attestations',
 ];
 
@@ -193,6 +198,7 @@ export class HipaaProfile {
   /** Region of the archive and the keys. */
   public readonly region: string;
   public readonly imageRegistry: string;
+  public readonly approvedRegistries: readonly string[];
   public readonly terraformState: TerraformStateProps;
   public readonly delivery: DeliveryPath;
   public readonly coldStorage: ColdStorage | undefined;
@@ -281,6 +287,8 @@ export class HipaaProfile {
     this.refuseOwnNamespace();
     this.imageRegistry = props.imageRegistry ?? `${this.account}.dkr.ecr.${this.region}.${dnsSuffixOf(this.region)}`;
     checkRegistry(path, 'imageRegistry', this.imageRegistry);
+    this.approvedRegistries = frozenCopy(props.approvedRegistries ?? [this.imageRegistry]);
+    for (const registry of asList(`${path}.approvedRegistries`, this.approvedRegistries) as readonly string[]) checkRegistry(path, 'approvedRegistries', registry);
     Object.freeze(this);
   }
 

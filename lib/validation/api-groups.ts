@@ -23,7 +23,6 @@ const GROUPS: ReadonlyMap<string, string> = new Map(Object.entries({
   'audit.k8s.io': ['Policy'],
   'apiserver.config.k8s.io': ['EncryptionConfiguration'],
   'kubeadm.k8s.io': ['ClusterConfiguration'],
-  auditd: ['AuditRules'],
 }).flatMap(([group, kinds]) => kinds.map((kind) => [kind, group] as const)));
 
 /** The API group of an object; undefined for a Terraform resource. */

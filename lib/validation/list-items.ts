@@ -8,7 +8,7 @@ export function* withListItems(objects: readonly SynthesizedObject[]): Generator
     if (object.reference.kind?.endsWith('List') !== true) continue;
     for (const content of listAt(object.content, 'items')) {
       const namespace = at(content, 'metadata', 'namespace');
-      yield {
+      yield* withListItems([{
         reference: {
           tree: object.reference.tree,
           // An item of a typed list need not say its kind: the API server knows it by the list's.
@@ -20,7 +20,7 @@ export function* withListItems(objects: readonly SynthesizedObject[]): Generator
         path: object.path,
         content: content as Record<string, unknown>,
         claims: [],
-      };
+      }]);
     }
   }
 }

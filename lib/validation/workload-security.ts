@@ -49,7 +49,7 @@ function report({ reference, path }: SynthesizedObject, flaws: readonly PodFlaw[
 }
 
 function rulesFor(context: CheckContext, { reference: { namespace } }: SynthesizedObject): HardenedPodRules {
-  return { registries: [context.profile.imageRegistry], ...context.once(`secret rules of ${namespace}`, () => secretRules(context, namespace)) };
+  return { registries: [...context.profile.approvedRegistries], ...context.once(`secret rules of ${namespace}`, () => secretRules(context, namespace)) };
 }
 
 /** As the constraints in the cluster judge: a name is allowed where every one that binds in the namespace allows it. */

@@ -1,4 +1,4 @@
-import { Deployment, LabelSelector, type Container, type ContainerProps, type DeploymentStrategy, type PodSelectorConfig } from 'cdk8s-plus-28';
+import { Deployment, LabelSelector, type Container, type ContainerProps, type DeploymentExposeViaServiceOptions, type DeploymentStrategy, type PodSelectorConfig, type Service } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { HardenedWorkloadPeer } from './hardened-workload-peer';
 import type { HardenedServiceProps } from './hardened-workload-props';
@@ -56,6 +56,11 @@ export class HardenedDeployment extends Deployment {
   /** Adds an init container, hardened as the main one is. */
   public override addInitContainer(cont: ContainerProps): Container {
     return super.addInitContainer(this.hardening?.container(cont) ?? cont);
+  }
+
+  /** A Service in front of the pods, by the workload's own name unless another is given: a name that cdk8s derives may begin with a digit, which the API server refuses. */
+  public override exposeViaService(options: DeploymentExposeViaServiceOptions = {}): Service {
+    return super.exposeViaService({ name: this.metadata.name, ...options });
   }
 
   /** Labels by which Services and network policies find the pods. */

@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import {
-  LabelSelector, PersistentVolumeClaim, StatefulSet, Volume, type Container, type ContainerProps, type PodManagementPolicy, type PodSelectorConfig, type Service,
+  LabelSelector, PersistentVolumeClaim, StatefulSet, Volume, type Container, type ContainerProps, type PodManagementPolicy, type PodSelectorConfig, Service,
 } from 'cdk8s-plus-28';
 import { Quantity } from 'cdk8s-plus-28/lib/imports/k8s';
 import type { Construct } from 'constructs';
@@ -51,7 +51,11 @@ export class HardenedStatefulSet extends StatefulSet {
     checkPort(path, 'port', props.port);
     const claims = props.volumeClaimTemplates ?? [];
     checkClaims(path, claims);
-    super(scope, id, { ...hardening.workloadProps(), replicas: props.replicas, service: props.service, podManagementPolicy: props.podManagementPolicy });
+    // By the workload's own name: one that cdk8s derives from the path may begin with a digit, which the API server refuses in a Service, and changes where the construct moves.
+    const service = props.service ?? new Service(scope, `${id}-service`, {
+      metadata: { name: hardening.name, namespace: props.namespace }, clusterIP: 'None', ports: [{ port: props.port! }],
+    });
+    super(scope, id, { ...hardening.workloadProps(), replicas: props.replicas, service, podManagementPolicy: props.podManagementPolicy });
     this.hardening = hardening;
     this.workloadPeer = hardening.peer;
     this.select(LabelSelector.of({ labels: { ...hardening.peer.podLabels } }));

@@ -43,7 +43,7 @@ export class WorkloadHardening {
   public readonly path: string;
   public readonly peer: HardenedWorkloadPeer;
   private readonly kind: string;
-  private readonly name: string;
+  public readonly name: string;
   private readonly user: number;
   private readonly props: HardenedWorkloadProps;
   private readonly main: ContainerProps;
@@ -264,6 +264,7 @@ function volumeName(path: string, folder: string): string {
 function nameOf(path: string, id: string, given: string | undefined): string {
   const name = given ?? id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
   checkDnsLabel(path, 'name', name);
+  if (!/^[a-z]/.test(name)) throw Errors.refused(path, 'name begins with a digit', name, 'Kubernetes, Service: names are RFC 1035 labels before 1.36', 'begin it with a letter');
   if (name.length > LONGEST_NAME) throw Errors.refused(path, `name is longer than ${LONGEST_NAME} characters`, name, 'Kubernetes, CronJob and StatefulSet: names of Jobs and pods derive from it and become labels', `use at most ${LONGEST_NAME} characters`);
   return name;
 }

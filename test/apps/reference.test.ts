@@ -65,6 +65,6 @@ describe.each([['eks', eks], ['self-managed', selfManaged]])('%s', (_name, app) 
 
 test('only the self-managed platform has control-plane files, under the names of the sources', () => {
   expect(new HipaaControlPlane(selfManaged.profile).synthesize().files.map((file) => file.path).sort()).toEqual(
-    ['audit-policy.yaml', 'aws-encryption-provider.yaml', 'encryption-config.yaml', 'kubeadm-api-server.yaml', 'node-audit.rules']);
+    ['audit-policy.yaml', 'aws-encryption-provider.yaml', 'encryption-config.yaml', 'kubeadm-api-server.yaml']);
   expect(() => new HipaaControlPlane(eks.profile)).toThrow(/control-plane files cannot be used on this platform: 'Amazon EKS'/);
 });

@@ -67,6 +67,7 @@ describe('HipaaProfile', () => {
       logShipper,
       retention: Retention.years(7),
       imageRegistry: 'registry.example.com/approved',
+      approvedRegistries: ['registry.example.com/approved', 'ghcr.io/company'],
       terraformState,
       alarms: [AlarmSubscriber.email('security@company.com')],
       people: PEOPLE,
@@ -91,6 +92,7 @@ describe('HipaaProfile', () => {
     expect(profile.logShipper).toEqual(logShipper);
     expect(profile.retention.days).toBe(2557);
     expect(profile.imageRegistry).toBe('registry.example.com/approved');
+    expect(profile.approvedRegistries).toEqual(props.approvedRegistries);
     expect(profile.terraformState).toEqual(terraformState);
     expect(profile.coldStorage).toBe(archive.coldStorage);
     expect(profile.archiveReaders).toEqual(archive.readers);
@@ -338,6 +340,7 @@ describe('what the account of the cluster holds', () => {
     [{ people: { ...PEOPLE, nurses: PEOPLE.auditors } }, 'HipaaProfile.people', 'nurses', '', 'auditors'],
     [{ detection: { macie: true } }, 'HipaaProfile.detection', 'macie', 'no other field', 'configurationRecorder'],
     [{ recovery: { ...recovery, region: 'us-east-1' } }, 'HipaaProfile.recovery', 'us-east-1', 'control CP4', 'another region'],
+    [{ approvedRegistries: ['ghcr'] }, 'HipaaProfile', 'ghcr', 'control PS3', 'a host and'],
     [{ imageRepositories: ['Portal'] }, 'HipaaProfile', 'Portal', 'Amazon ECR', 'patient-portal'],
     [{ imageRepositories: ['a/b', 'a/b'] }, 'HipaaProfile', 'a/b', 'unique in a registry', 'once'],
     [{ imageRepositories: 'portal' }, 'HipaaProfile.imageRepositories', 'portal', 'is a list', 'give a list'],

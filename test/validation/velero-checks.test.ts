@@ -38,6 +38,7 @@ describe('checks on schedules of backups', () => {
       .map((field): [Control, string, Weakening, RegExp] => [Control.CP1_BACKUP, `with ${field}`, inTemplate((template) => (template[field] = ['x'])), new RegExp(field)]),
     [Control.CP1_BACKUP, 'by label', inTemplate((template) => (template.labelSelector = { matchLabels: { a: 'b' } })), /labelSelector/],
     [Control.CP1_BACKUP, 'by a policy that skips volumes', inTemplate((template) => (template.resourcePolicy = { kind: 'configmap', name: 'x' })), /resourcePolicy/],
+    [Control.CP1_BACKUP, 'with every volume of the cluster', inTemplate((template) => (template.includeClusterResources = true)), /those of other namespaces/],
     [Control.CP1_BACKUP, 'without PersistentVolumes', inTemplate((template) => (template.includeClusterResources = false)), /no volume is snapshotted/],
     [Control.CP1_BACKUP, 'without volumes', inTemplate((template) => (template.snapshotVolumes = false)), /in no way/],
     [Control.CP1_BACKUP, 'without its location', without('BackupStorageLocation'), /velero\/default is not among the objects/],

@@ -169,6 +169,19 @@ describe('workloads of PHI namespaces', () => {
   });
 });
 
+test('an object in a List of a List is judged', () => {
+  const inner = { apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'deep', namespace: 'healthcare-prod' }, spec: bare }] };
+  expect(findingsWith(manifest('v1', 'List', undefined, 'outer', { items: [inner] })).join('\n')).toMatch(/Pod healthcare-prod\/deep/);
+});
+
+test('images come from the registries that the profile approves', () => {
+  const pod = { ...spec, containers: [{ ...spec.containers[0], image: `ghcr.io/company/api@sha256:${'3c'.repeat(32)}` }] };
+  const own = manifest('v1', 'Pod', 'healthcare-prod', 'own', { spec: pod });
+  const judge = (profile: HipaaProfile): string => verifyClaims([...eksObjects, own], profile).join('\n');
+  expect(judge(eks)).toMatch(/Pod healthcare-prod\/own/);
+  expect(judge(Object.create(eks, { approvedRegistries: { value: [eks.imageRegistry, 'ghcr.io/company'] } }) as HipaaProfile)).toBe('');
+});
+
 test('items of a typed list are judged, also where they do not say their kind', () => {
   const list = manifest('apps/v1', 'DeploymentList', undefined, 'all', { items: [{ metadata: { name: 'hidden', namespace: 'healthcare-prod' }, spec: { template: { spec: bare } } }] });
   expect(findingsWith(list).join('\n')).toMatch(/Deployment healthcare-prod\/hidden/);

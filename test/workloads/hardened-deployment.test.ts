@@ -63,6 +63,11 @@ describe('HardenedDeployment', () => {
     })));
   });
 
+  test('its Service has its own name, which no path decides', () => {
+    const service = synth({}, (own) => own.exposeViaService()).find(({ kind }) => kind === 'Service')!;
+    expect(service.metadata.name).toBe('patient-api');
+  });
+
   test('takes every prop', () => {
     const options: Required<HealthProbeOptions> = { port: 9443, periodSeconds: 7, timeoutSeconds: 3, failureThreshold: 40 };
     const all: Required<ProbesProps> = { readiness: HealthProbe.https('/ready', options), liveness: HealthProbe.exec(['/alive']), startup: HealthProbe.tcp(options) };
@@ -198,6 +203,7 @@ describe('HardenedDeployment', () => {
     ['an image of another registry', { approvedRegistries: ['registry.example.com'] }, image.reference, 'PS3', 'push it to one of: registry.example.com'],
     ['no registry', { approvedRegistries: [] }, [], 'PS3', 'at least one'],
     ['a registry that is none', { approvedRegistries: ['docker'] }, 'docker', 'PS3', 'use a host'],
+    ['a name that no Service may have', { name: '3scale' }, '3scale', 'RFC 1035', 'with a letter'],
     ['a name that is none', { name: 'Patient_API' }, 'Patient_API', 'RFC 1123', 'use at most'],
     ['a long name', { name: 'a'.repeat(53) }, 'a'.repeat(53), 'become labels', 'at most 52'],
     ['the port 0', { port: 0 }, 0, '1 to 65535', 'use a number'],

@@ -35,8 +35,8 @@ describe('HardenedStatefulSet', () => {
     const manifests = synth();
     const [service, stateful] = [ofKind(manifests, 'Service'), ofKind(manifests, 'StatefulSet')];
 
-    expect(service.spec).toMatchObject({ clusterIP: 'None', selector: SELECTOR, ports: [{ port: 5432, targetPort: 5432 }] });
-    expect(stateful.spec.serviceName).toBe(service.metadata.name);
+    expect(service.spec).toMatchObject({ clusterIP: 'None', selector: SELECTOR, ports: [{ port: 5432 }] });
+    expect([service.metadata.name, stateful.spec.serviceName]).toEqual(['records', 'records']);
     expect(stateful.spec.selector.matchLabels).toEqual(SELECTOR);
     expect(ofKind(manifests, 'PodDisruptionBudget').spec.selector.matchLabels).toEqual(SELECTOR);
   });

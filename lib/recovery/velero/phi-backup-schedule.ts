@@ -90,9 +90,8 @@ export class PhiBackupSchedule extends Construct {
         paused: false,
         useOwnerReferencesInBackup: false,
         template: {
+          // Without includeClusterResources: the volumes of the namespaces' claims come with them; `true` would copy every volume of the cluster, `false` none.
           includedNamespaces: [...props.phiNamespaces],
-          // PersistentVolumes are cluster-scoped: without them no volume is snapshotted.
-          includeClusterResources: true,
           snapshotVolumes,
           defaultVolumesToFsBackup: fileSystemBackup,
           storageLocation,

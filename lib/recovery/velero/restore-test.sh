@@ -18,7 +18,7 @@ contents() {
   listed=$(kubectl get "$kinds" --namespace="$SCRATCH_NAMESPACE" --output=name) || return 1
   for object in $listed; do
     case $object in
-      configmap/kube-root-ca.crt | serviceaccount/default) ;;
+      configmap/kube-root-ca.crt | configmap/istio-ca-root-cert | configmap/openshift-service-ca.crt | serviceaccount/default) ;;
       *) printf '%s\n' "$object" ;;
     esac
   done

@@ -46,6 +46,7 @@ function uncovered({ content }: SynthesizedObject, { profile }: CheckContext): s
   if (foreign !== undefined) return `the backup has ${foreign}, which is no PHI namespace`;
   const selecting = SELECTING.find((field) => !isEmpty(at(template, field)));
   if (selecting !== undefined) return `${selecting} leaves things out of the backup`;
+  if (at(template, 'includeClusterResources') === true) return 'every volume of the cluster is copied, those of other namespaces included';
   if (at(template, 'includeClusterResources') === false) return 'PersistentVolumes are cluster-scoped, and left out: no volume is snapshotted';
   if (at(template, 'snapshotVolumes') === false && at(template, 'defaultVolumesToFsBackup') !== true) return 'volumes are backed up in no way';
   return undefined;

@@ -10,7 +10,8 @@ const synth = (changes: object = {}): Manifest[] => synthChart((chart) => new Ph
 describe('PhiBackupSchedule', () => {
   test('covers the namespaces, all of them, with their volumes', () => {
     expect(synth()).toMatchSnapshot();
-    expect(synth()[0].spec.template).toMatchObject({ includedNamespaces: ['healthcare-prod', 'patient-data'], snapshotVolumes: true, includeClusterResources: true, storageLocation: 'default' });
+    expect(synth()[0].spec.template).toMatchObject({ includedNamespaces: ['healthcare-prod', 'patient-data'], snapshotVolumes: true, storageLocation: 'default' });
+    expect(synth()[0].spec.template.includeClusterResources).toBeUndefined();
   });
 
   test('takes every prop', () => {
@@ -26,7 +27,7 @@ describe('PhiBackupSchedule', () => {
       spec: {
         schedule: '30 2 * * *', paused: false, useOwnerReferencesInBackup: false,
         template: {
-          includedNamespaces: ['a'], includeClusterResources: true, snapshotVolumes: true, defaultVolumesToFsBackup: true, storageLocation: 'west', volumeSnapshotLocations: ['ebs'], ttl: '100h0m0s',
+          includedNamespaces: ['a'], snapshotVolumes: true, defaultVolumesToFsBackup: true, storageLocation: 'west', volumeSnapshotLocations: ['ebs'], ttl: '100h0m0s',
         },
       },
     }]);
