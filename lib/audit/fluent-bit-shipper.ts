@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { clusterScoped } from '../manifests/cluster-scoped';
+import { podSecurityLabels } from '../manifests/pod-security-labels';
 import { checkDnsLabel, checkFields, checkImageDigest } from '../profile/checks';
 import { Errors } from '../profile/errors';
 import { NetworkPolicyEnforcer, Platform, PlatformKind } from '../profile/platform';
@@ -186,14 +187,12 @@ export class FluentBitShipper extends Construct {
   }
 
   private addNamespace(platform: Platform, labels: Record<string, string>): void {
-    const version = `v${platform.version.version}`;
-    const level = (mode: string, standard: string) => ({ [`pod-security.kubernetes.io/${mode}`]: standard, [`pod-security.kubernetes.io/${mode}-version`]: version });
     clusterScoped(new KubeNamespace(this, 'Namespace', {
       metadata: {
         name: this.namespace,
         labels: {
           'app.kubernetes.io/component': labels['app.kubernetes.io/component'],
-          ...level('enforce', 'privileged'), ...level('audit', 'restricted'), ...level('warn', 'restricted'),
+          ...podSecurityLabels(platform.version, 'privileged'),
         },
       },
     }));

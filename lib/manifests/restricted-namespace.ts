@@ -2,13 +2,11 @@ import type { Construct } from 'constructs';
 import { KubeNamespace } from 'cdk8s-plus-28/lib/imports/k8s';
 import type { KubernetesVersion } from '../profile/kubernetes-version';
 import { clusterScoped } from './cluster-scoped';
+import { podSecurityLabels } from './pod-security-labels';
 
 /** A namespace that takes only pods of the restricted Pod Security Standard, in the cluster's own version. */
 export function restrictedNamespace(scope: Construct, id: string, name: string, version: KubernetesVersion, labels: Record<string, string>): KubeNamespace {
-  const levels = ['enforce', 'audit', 'warn'].flatMap((mode) => [
-    [`pod-security.kubernetes.io/${mode}`, 'restricted'], [`pod-security.kubernetes.io/${mode}-version`, `v${version.version}`],
-  ]);
-  const namespace = new KubeNamespace(scope, id, { metadata: { name, labels: { ...labels, ...Object.fromEntries(levels) as Record<string, string> } } });
+  const namespace = new KubeNamespace(scope, id, { metadata: { name, labels: { ...labels, ...podSecurityLabels(version, 'restricted') } } });
   clusterScoped(namespace);
   return namespace;
 }

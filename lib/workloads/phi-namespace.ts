@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { clusterScoped } from '../manifests/cluster-scoped';
+import { podSecurityLabels } from '../manifests/pod-security-labels';
 import { checkFields } from '../profile/checks';
 import { Environment } from '../profile/environment';
 import { Errors } from '../profile/errors';
@@ -50,7 +51,7 @@ export class PhiNamespace extends Construct {
         labels: {
           [DATA_CLASSIFICATION_LABEL]: PHI,
           [ENVIRONMENT_LABEL]: props.environment,
-          ...podSecurityLabels(props.kubernetesVersion),
+          ...podSecurityLabels(props.kubernetesVersion, 'restricted'),
         },
       },
     });
@@ -58,13 +59,4 @@ export class PhiNamespace extends Construct {
     Safeguard.implement(namespace, Control.AC13_NAMESPACES, 'carries the label that marks it as holding PHI');
     Safeguard.implement(namespace, Control.PS1_PSA, 'enforces the restricted Pod Security Standard in a pinned version');
   }
-}
-
-function podSecurityLabels(version: KubernetesVersion): Record<string, string> {
-  const labels: Record<string, string> = {};
-  for (const mode of ['enforce', 'audit', 'warn']) {
-    labels[`pod-security.kubernetes.io/${mode}`] = 'restricted';
-    labels[`pod-security.kubernetes.io/${mode}-version`] = `v${version.version}`;
-  }
-  return labels;
 }

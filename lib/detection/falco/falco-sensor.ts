@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { Control } from '../../controls/control';
 import { Safeguard } from '../../controls/safeguard';
 import { clusterScoped } from '../../manifests/cluster-scoped';
+import { podSecurityLabels } from '../../manifests/pod-security-labels';
 import { hashOf } from '../../manifests/text-file';
 import { checkCidr, checkDnsLabel, checkFields, checkImageDigest } from '../../profile/checks';
 import { Errors } from '../../profile/errors';
@@ -152,14 +153,12 @@ export class FalcoSensor extends Construct {
   }
 
   private addNamespace(platform: Platform, labels: Record<string, string>): void {
-    const version = `v${platform.version.version}`;
-    const level = (mode: string, standard: string) => ({ [`pod-security.kubernetes.io/${mode}`]: standard, [`pod-security.kubernetes.io/${mode}-version`]: version });
     clusterScoped(new KubeNamespace(this, 'Namespace', {
       metadata: {
         name: this.namespace,
         labels: {
           'app.kubernetes.io/component': labels['app.kubernetes.io/component'],
-          ...level('enforce', 'privileged'), ...level('audit', 'restricted'), ...level('warn', 'restricted'),
+          ...podSecurityLabels(platform.version, 'privileged'),
         },
         annotations: { 'cdk8s-hipaa/pod-security-exception': WHY_PRIVILEGED },
       },
