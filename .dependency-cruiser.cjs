@@ -9,7 +9,15 @@ module.exports = {
     {
       name: 'domains-stand-alone', severity: 'error', comment: 'a domain folder imports profile, controls and the control-plane base, never another domain',
       from: { path: '^lib/(audit|encryption|access|network|nodes|workloads|admission|detection|recovery|registry)/' },
-      to: { path: '^lib/(audit|encryption|access|network|nodes|workloads|admission|detection|recovery|registry|assembly|validation|evidence)/', pathNot: '^lib/$1/' },
+      to: { path: '^lib/(audit|encryption|access|network|nodes|workloads|admission|detection|recovery|registry|phi|assembly|validation|evidence)/', pathNot: '^lib/$1/' },
+    },
+    {
+      name: 'phi-joins-the-domains', severity: 'error', comment: 'a PHI namespace is made of what the domains make; in an app without a profile it has validation judge what else stands in it, and it assembles no tree',
+      from: { path: '^lib/phi/' }, to: { path: '^lib/(assembly|evidence)/' },
+    },
+    {
+      name: 'validation-reads-objects', severity: 'error', comment: 'not the classes that made them',
+      from: { path: '^lib/(validation|evidence)/' }, to: { path: '^lib/(phi|assembly)/' },
     },
     {
       name: 'foundations-of-the-domains', severity: 'error', comment: 'what several domains are made of knows none of them',

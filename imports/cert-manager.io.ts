@@ -551,12 +551,7 @@ export interface IssuerSpecAcmeSolvers {
   /**
    * @schema IssuerSpecAcmeSolvers#dns01
    */
-  readonly dns01?: IssuerSpecAcmeSolversDns01;
-
-  /**
-   * @schema IssuerSpecAcmeSolvers#http01
-   */
-  readonly http01?: IssuerSpecAcmeSolversHttp01;
+  readonly dns01: IssuerSpecAcmeSolversDns01;
 }
 
 /**
@@ -567,7 +562,6 @@ export function toJson_IssuerSpecAcmeSolvers(obj: IssuerSpecAcmeSolvers | undefi
   if (obj === undefined) { return undefined; }
   const result = {
     'dns01': toJson_IssuerSpecAcmeSolversDns01(obj.dns01),
-    'http01': toJson_IssuerSpecAcmeSolversHttp01(obj.http01),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -635,30 +629,6 @@ export function toJson_IssuerSpecAcmeSolversDns01(obj: IssuerSpecAcmeSolversDns0
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * @schema IssuerSpecAcmeSolversHttp01
- */
-export interface IssuerSpecAcmeSolversHttp01 {
-  /**
-   * @schema IssuerSpecAcmeSolversHttp01#ingress
-   */
-  readonly ingress: IssuerSpecAcmeSolversHttp01Ingress;
-}
-
-/**
- * Converts an object of type 'IssuerSpecAcmeSolversHttp01' to JSON representation.
- */
-/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_IssuerSpecAcmeSolversHttp01(obj: IssuerSpecAcmeSolversHttp01 | undefined): Record<string, any> | undefined {
-  if (obj === undefined) { return undefined; }
-  const result = {
-    'ingress': toJson_IssuerSpecAcmeSolversHttp01Ingress(obj.ingress),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
-}
-/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-
-/**
  * @schema IssuerSpecVaultAuthKubernetesServiceAccountRef
  */
 export interface IssuerSpecVaultAuthKubernetesServiceAccountRef {
@@ -699,7 +669,12 @@ export interface IssuerSpecAcmeSolversDns01Route53 {
   /**
    * @schema IssuerSpecAcmeSolversDns01Route53#role
    */
-  readonly role?: string;
+  readonly role: string;
+
+  /**
+   * @schema IssuerSpecAcmeSolversDns01Route53#auth
+   */
+  readonly auth: IssuerSpecAcmeSolversDns01Route53Auth;
 }
 
 /**
@@ -712,6 +687,7 @@ export function toJson_IssuerSpecAcmeSolversDns01Route53(obj: IssuerSpecAcmeSolv
     'region': obj.region,
     'hostedZoneID': obj.hostedZoneId,
     'role': obj.role,
+    'auth': toJson_IssuerSpecAcmeSolversDns01Route53Auth(obj.auth),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -719,23 +695,71 @@ export function toJson_IssuerSpecAcmeSolversDns01Route53(obj: IssuerSpecAcmeSolv
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * @schema IssuerSpecAcmeSolversHttp01Ingress
+ * @schema IssuerSpecAcmeSolversDns01Route53Auth
  */
-export interface IssuerSpecAcmeSolversHttp01Ingress {
+export interface IssuerSpecAcmeSolversDns01Route53Auth {
   /**
-   * @schema IssuerSpecAcmeSolversHttp01Ingress#ingressClassName
+   * @schema IssuerSpecAcmeSolversDns01Route53Auth#kubernetes
    */
-  readonly ingressClassName: string;
+  readonly kubernetes: IssuerSpecAcmeSolversDns01Route53AuthKubernetes;
 }
 
 /**
- * Converts an object of type 'IssuerSpecAcmeSolversHttp01Ingress' to JSON representation.
+ * Converts an object of type 'IssuerSpecAcmeSolversDns01Route53Auth' to JSON representation.
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_IssuerSpecAcmeSolversHttp01Ingress(obj: IssuerSpecAcmeSolversHttp01Ingress | undefined): Record<string, any> | undefined {
+export function toJson_IssuerSpecAcmeSolversDns01Route53Auth(obj: IssuerSpecAcmeSolversDns01Route53Auth | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'ingressClassName': obj.ingressClassName,
+    'kubernetes': toJson_IssuerSpecAcmeSolversDns01Route53AuthKubernetes(obj.kubernetes),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema IssuerSpecAcmeSolversDns01Route53AuthKubernetes
+ */
+export interface IssuerSpecAcmeSolversDns01Route53AuthKubernetes {
+  /**
+   * @schema IssuerSpecAcmeSolversDns01Route53AuthKubernetes#serviceAccountRef
+   */
+  readonly serviceAccountRef: IssuerSpecAcmeSolversDns01Route53AuthKubernetesServiceAccountRef;
+}
+
+/**
+ * Converts an object of type 'IssuerSpecAcmeSolversDns01Route53AuthKubernetes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_IssuerSpecAcmeSolversDns01Route53AuthKubernetes(obj: IssuerSpecAcmeSolversDns01Route53AuthKubernetes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'serviceAccountRef': toJson_IssuerSpecAcmeSolversDns01Route53AuthKubernetesServiceAccountRef(obj.serviceAccountRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema IssuerSpecAcmeSolversDns01Route53AuthKubernetesServiceAccountRef
+ */
+export interface IssuerSpecAcmeSolversDns01Route53AuthKubernetesServiceAccountRef {
+  /**
+   * @schema IssuerSpecAcmeSolversDns01Route53AuthKubernetesServiceAccountRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'IssuerSpecAcmeSolversDns01Route53AuthKubernetesServiceAccountRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_IssuerSpecAcmeSolversDns01Route53AuthKubernetesServiceAccountRef(obj: IssuerSpecAcmeSolversDns01Route53AuthKubernetesServiceAccountRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});

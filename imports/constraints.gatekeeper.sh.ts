@@ -6,6 +6,506 @@ import { Construct } from 'constructs';
 /**
  *
  *
+ * @schema HipaaApprovedImages
+ */
+export class HipaaApprovedImages extends ApiObject {
+  /**
+   * Returns the apiVersion and kind for "HipaaApprovedImages"
+   */
+  public static readonly GVK: GroupVersionKind = {
+    apiVersion: 'constraints.gatekeeper.sh/v1beta1',
+    kind: 'HipaaApprovedImages',
+  }
+
+  /**
+   * Renders a Kubernetes manifest for "HipaaApprovedImages".
+   *
+   * This can be used to inline resource manifests inside other objects (e.g. as templates).
+   *
+   * @param props initialization props
+   */
+  public static manifest(props: HipaaApprovedImagesProps): any {
+    return {
+      ...HipaaApprovedImages.GVK,
+      ...toJson_HipaaApprovedImagesProps(props),
+    };
+  }
+
+  /**
+   * Defines a "HipaaApprovedImages" API object
+   * @param scope the scope in which to define this object
+   * @param id a scope-local name for the object
+   * @param props initialization props
+   */
+  public constructor(scope: Construct, id: string, props: HipaaApprovedImagesProps) {
+    super(scope, id, {
+      ...HipaaApprovedImages.GVK,
+      ...props,
+    });
+  }
+
+  /**
+   * Renders the object to Kubernetes JSON.
+   */
+  public override toJson(): any {
+    const resolved = super.toJson();
+
+    return {
+      ...HipaaApprovedImages.GVK,
+      ...toJson_HipaaApprovedImagesProps(resolved),
+    };
+  }
+}
+
+/**
+ * @schema HipaaApprovedImages
+ */
+export interface HipaaApprovedImagesProps {
+  /**
+   * @schema HipaaApprovedImages#metadata
+   */
+  readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * @schema HipaaApprovedImages#spec
+   */
+  readonly spec: HipaaApprovedImagesSpec;
+}
+
+/**
+ * Converts an object of type 'HipaaApprovedImagesProps' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaApprovedImagesProps(obj: HipaaApprovedImagesProps | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metadata': obj.metadata,
+    'spec': toJson_HipaaApprovedImagesSpec(obj.spec),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaApprovedImagesSpec
+ */
+export interface HipaaApprovedImagesSpec {
+  /**
+   * @schema HipaaApprovedImagesSpec#enforcementAction
+   */
+  readonly enforcementAction: string;
+
+  /**
+   * @schema HipaaApprovedImagesSpec#match
+   */
+  readonly match: HipaaApprovedImagesSpecMatch;
+
+  /**
+   * @schema HipaaApprovedImagesSpec#parameters
+   */
+  readonly parameters: HipaaApprovedImagesSpecParameters;
+}
+
+/**
+ * Converts an object of type 'HipaaApprovedImagesSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaApprovedImagesSpec(obj: HipaaApprovedImagesSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'enforcementAction': obj.enforcementAction,
+    'match': toJson_HipaaApprovedImagesSpecMatch(obj.match),
+    'parameters': toJson_HipaaApprovedImagesSpecParameters(obj.parameters),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaApprovedImagesSpecMatch
+ */
+export interface HipaaApprovedImagesSpecMatch {
+  /**
+   * @schema HipaaApprovedImagesSpecMatch#kinds
+   */
+  readonly kinds: HipaaApprovedImagesSpecMatchKinds[];
+
+  /**
+   * @schema HipaaApprovedImagesSpecMatch#namespaces
+   */
+  readonly namespaces: string[];
+}
+
+/**
+ * Converts an object of type 'HipaaApprovedImagesSpecMatch' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaApprovedImagesSpecMatch(obj: HipaaApprovedImagesSpecMatch | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kinds': obj.kinds?.map(y => toJson_HipaaApprovedImagesSpecMatchKinds(y)),
+    'namespaces': obj.namespaces?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaApprovedImagesSpecParameters
+ */
+export interface HipaaApprovedImagesSpecParameters {
+  /**
+   * @schema HipaaApprovedImagesSpecParameters#registries
+   */
+  readonly registries: string[];
+}
+
+/**
+ * Converts an object of type 'HipaaApprovedImagesSpecParameters' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaApprovedImagesSpecParameters(obj: HipaaApprovedImagesSpecParameters | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'registries': obj.registries?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaApprovedImagesSpecMatchKinds
+ */
+export interface HipaaApprovedImagesSpecMatchKinds {
+  /**
+   * @schema HipaaApprovedImagesSpecMatchKinds#apiGroups
+   */
+  readonly apiGroups: string[];
+
+  /**
+   * @schema HipaaApprovedImagesSpecMatchKinds#kinds
+   */
+  readonly kinds: string[];
+}
+
+/**
+ * Converts an object of type 'HipaaApprovedImagesSpecMatchKinds' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaApprovedImagesSpecMatchKinds(obj: HipaaApprovedImagesSpecMatchKinds | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'apiGroups': obj.apiGroups?.map(y => y),
+    'kinds': obj.kinds?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+
+/**
+ *
+ *
+ * @schema HipaaBindingApproval
+ */
+export class HipaaBindingApproval extends ApiObject {
+  /**
+   * Returns the apiVersion and kind for "HipaaBindingApproval"
+   */
+  public static readonly GVK: GroupVersionKind = {
+    apiVersion: 'constraints.gatekeeper.sh/v1beta1',
+    kind: 'HipaaBindingApproval',
+  }
+
+  /**
+   * Renders a Kubernetes manifest for "HipaaBindingApproval".
+   *
+   * This can be used to inline resource manifests inside other objects (e.g. as templates).
+   *
+   * @param props initialization props
+   */
+  public static manifest(props: HipaaBindingApprovalProps): any {
+    return {
+      ...HipaaBindingApproval.GVK,
+      ...toJson_HipaaBindingApprovalProps(props),
+    };
+  }
+
+  /**
+   * Defines a "HipaaBindingApproval" API object
+   * @param scope the scope in which to define this object
+   * @param id a scope-local name for the object
+   * @param props initialization props
+   */
+  public constructor(scope: Construct, id: string, props: HipaaBindingApprovalProps) {
+    super(scope, id, {
+      ...HipaaBindingApproval.GVK,
+      ...props,
+    });
+  }
+
+  /**
+   * Renders the object to Kubernetes JSON.
+   */
+  public override toJson(): any {
+    const resolved = super.toJson();
+
+    return {
+      ...HipaaBindingApproval.GVK,
+      ...toJson_HipaaBindingApprovalProps(resolved),
+    };
+  }
+}
+
+/**
+ * @schema HipaaBindingApproval
+ */
+export interface HipaaBindingApprovalProps {
+  /**
+   * @schema HipaaBindingApproval#metadata
+   */
+  readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * @schema HipaaBindingApproval#spec
+   */
+  readonly spec: HipaaBindingApprovalSpec;
+}
+
+/**
+ * Converts an object of type 'HipaaBindingApprovalProps' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaBindingApprovalProps(obj: HipaaBindingApprovalProps | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metadata': obj.metadata,
+    'spec': toJson_HipaaBindingApprovalSpec(obj.spec),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaBindingApprovalSpec
+ */
+export interface HipaaBindingApprovalSpec {
+  /**
+   * @schema HipaaBindingApprovalSpec#enforcementAction
+   */
+  readonly enforcementAction: string;
+
+  /**
+   * @schema HipaaBindingApprovalSpec#match
+   */
+  readonly match: HipaaBindingApprovalSpecMatch;
+
+  /**
+   * @schema HipaaBindingApprovalSpec#parameters
+   */
+  readonly parameters: HipaaBindingApprovalSpecParameters;
+}
+
+/**
+ * Converts an object of type 'HipaaBindingApprovalSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaBindingApprovalSpec(obj: HipaaBindingApprovalSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'enforcementAction': obj.enforcementAction,
+    'match': toJson_HipaaBindingApprovalSpecMatch(obj.match),
+    'parameters': toJson_HipaaBindingApprovalSpecParameters(obj.parameters),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaBindingApprovalSpecMatch
+ */
+export interface HipaaBindingApprovalSpecMatch {
+  /**
+   * @schema HipaaBindingApprovalSpecMatch#kinds
+   */
+  readonly kinds: HipaaBindingApprovalSpecMatchKinds[];
+
+  /**
+   * @schema HipaaBindingApprovalSpecMatch#namespaces
+   */
+  readonly namespaces?: string[];
+}
+
+/**
+ * Converts an object of type 'HipaaBindingApprovalSpecMatch' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaBindingApprovalSpecMatch(obj: HipaaBindingApprovalSpecMatch | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kinds': obj.kinds?.map(y => toJson_HipaaBindingApprovalSpecMatchKinds(y)),
+    'namespaces': obj.namespaces?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaBindingApprovalSpecParameters
+ */
+export interface HipaaBindingApprovalSpecParameters {
+  /**
+   * @schema HipaaBindingApprovalSpecParameters#approvedBindings
+   */
+  readonly approvedBindings: HipaaBindingApprovalSpecParametersApprovedBindings[];
+
+  /**
+   * @schema HipaaBindingApprovalSpecParameters#phiNamespaces
+   */
+  readonly phiNamespaces?: string[];
+}
+
+/**
+ * Converts an object of type 'HipaaBindingApprovalSpecParameters' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaBindingApprovalSpecParameters(obj: HipaaBindingApprovalSpecParameters | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'approvedBindings': obj.approvedBindings?.map(y => toJson_HipaaBindingApprovalSpecParametersApprovedBindings(y)),
+    'phiNamespaces': obj.phiNamespaces?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaBindingApprovalSpecMatchKinds
+ */
+export interface HipaaBindingApprovalSpecMatchKinds {
+  /**
+   * @schema HipaaBindingApprovalSpecMatchKinds#apiGroups
+   */
+  readonly apiGroups: string[];
+
+  /**
+   * @schema HipaaBindingApprovalSpecMatchKinds#kinds
+   */
+  readonly kinds: string[];
+}
+
+/**
+ * Converts an object of type 'HipaaBindingApprovalSpecMatchKinds' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaBindingApprovalSpecMatchKinds(obj: HipaaBindingApprovalSpecMatchKinds | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'apiGroups': obj.apiGroups?.map(y => y),
+    'kinds': obj.kinds?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaBindingApprovalSpecParametersApprovedBindings
+ */
+export interface HipaaBindingApprovalSpecParametersApprovedBindings {
+  /**
+   * @schema HipaaBindingApprovalSpecParametersApprovedBindings#namespace
+   */
+  readonly namespace?: string;
+
+  /**
+   * @schema HipaaBindingApprovalSpecParametersApprovedBindings#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema HipaaBindingApprovalSpecParametersApprovedBindings#roleKind
+   */
+  readonly roleKind: string;
+
+  /**
+   * @schema HipaaBindingApprovalSpecParametersApprovedBindings#roleName
+   */
+  readonly roleName: string;
+
+  /**
+   * @schema HipaaBindingApprovalSpecParametersApprovedBindings#subjects
+   */
+  readonly subjects: HipaaBindingApprovalSpecParametersApprovedBindingsSubjects[];
+}
+
+/**
+ * Converts an object of type 'HipaaBindingApprovalSpecParametersApprovedBindings' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaBindingApprovalSpecParametersApprovedBindings(obj: HipaaBindingApprovalSpecParametersApprovedBindings | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'namespace': obj.namespace,
+    'name': obj.name,
+    'roleKind': obj.roleKind,
+    'roleName': obj.roleName,
+    'subjects': obj.subjects?.map(y => toJson_HipaaBindingApprovalSpecParametersApprovedBindingsSubjects(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema HipaaBindingApprovalSpecParametersApprovedBindingsSubjects
+ */
+export interface HipaaBindingApprovalSpecParametersApprovedBindingsSubjects {
+  /**
+   * @schema HipaaBindingApprovalSpecParametersApprovedBindingsSubjects#kind
+   */
+  readonly kind: string;
+
+  /**
+   * @schema HipaaBindingApprovalSpecParametersApprovedBindingsSubjects#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema HipaaBindingApprovalSpecParametersApprovedBindingsSubjects#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'HipaaBindingApprovalSpecParametersApprovedBindingsSubjects' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_HipaaBindingApprovalSpecParametersApprovedBindingsSubjects(obj: HipaaBindingApprovalSpecParametersApprovedBindingsSubjects | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+
+/**
+ *
+ *
  * @schema HipaaIngressTls
  */
 export class HipaaIngressTls extends ApiObject {

@@ -167,6 +167,11 @@ export interface ClusterImagePolicySpecAuthorities {
   readonly name: string;
 
   /**
+   * @schema ClusterImagePolicySpecAuthorities#signatureFormat
+   */
+  readonly signatureFormat?: ClusterImagePolicySpecAuthoritiesSignatureFormat;
+
+  /**
    * @schema ClusterImagePolicySpecAuthorities#key
    */
   readonly key?: ClusterImagePolicySpecAuthoritiesKey;
@@ -195,6 +200,7 @@ export function toJson_ClusterImagePolicySpecAuthorities(obj: ClusterImagePolicy
   if (obj === undefined) { return undefined; }
   const result = {
     'name': obj.name,
+    'signatureFormat': obj.signatureFormat,
     'key': toJson_ClusterImagePolicySpecAuthoritiesKey(obj.key),
     'keyless': toJson_ClusterImagePolicySpecAuthoritiesKeyless(obj.keyless),
     'ctlog': toJson_ClusterImagePolicySpecAuthoritiesCtlog(obj.ctlog),
@@ -204,6 +210,16 @@ export function toJson_ClusterImagePolicySpecAuthorities(obj: ClusterImagePolicy
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterImagePolicySpecAuthoritiesSignatureFormat
+ */
+export enum ClusterImagePolicySpecAuthoritiesSignatureFormat {
+  /** legacy */
+  LEGACY = "legacy",
+  /** bundle */
+  BUNDLE = "bundle",
+}
 
 /**
  * @schema ClusterImagePolicySpecAuthoritiesKey

@@ -351,6 +351,11 @@ export interface ScheduleSpecTemplate {
   readonly storageLocation: string;
 
   /**
+   * @schema ScheduleSpecTemplate#resourcePolicy
+   */
+  readonly resourcePolicy?: ScheduleSpecTemplateResourcePolicy;
+
+  /**
    * @schema ScheduleSpecTemplate#volumeSnapshotLocations
    */
   readonly volumeSnapshotLocations?: string[];
@@ -374,6 +379,7 @@ export function toJson_ScheduleSpecTemplate(obj: ScheduleSpecTemplate | undefine
     'snapshotMoveData': obj.snapshotMoveData,
     'defaultVolumesToFsBackup': obj.defaultVolumesToFsBackup,
     'storageLocation': obj.storageLocation,
+    'resourcePolicy': toJson_ScheduleSpecTemplateResourcePolicy(obj.resourcePolicy),
     'volumeSnapshotLocations': obj.volumeSnapshotLocations?.map(y => y),
     'ttl': obj.ttl,
   };
@@ -381,6 +387,44 @@ export function toJson_ScheduleSpecTemplate(obj: ScheduleSpecTemplate | undefine
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ScheduleSpecTemplateResourcePolicy
+ */
+export interface ScheduleSpecTemplateResourcePolicy {
+  /**
+   * @schema ScheduleSpecTemplateResourcePolicy#kind
+   */
+  readonly kind: ScheduleSpecTemplateResourcePolicyKind;
+
+  /**
+   * @schema ScheduleSpecTemplateResourcePolicy#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ScheduleSpecTemplateResourcePolicy' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ScheduleSpecTemplateResourcePolicy(obj: ScheduleSpecTemplateResourcePolicy | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ScheduleSpecTemplateResourcePolicyKind
+ */
+export enum ScheduleSpecTemplateResourcePolicyKind {
+  /** configmap */
+  CONFIGMAP = "configmap",
+}
 
 
 /**

@@ -11,6 +11,8 @@ export { ControlStatus, controlMatrix, type ControlEvidence, type ControlMatrix,
 export { AgentNamespace, type AgentNamespaceProps } from './profile/agent-namespace';
 export { AlarmSubscriber } from './profile/alarm-subscriber';
 export { AuditLevel, AuditStage, type AuditResources, type AuditRule } from './profile/audit-rule';
+export { type BackupSettings, type RestoreTestSettings } from './profile/backup-settings';
+export { type BreakGlassSettings } from './profile/break-glass-settings';
 export { ColdStorage, type ColdStorageProps } from './profile/cold-storage';
 export { DeliveryPath } from './profile/delivery-path';
 export { type DetectionSettings } from './profile/detection-settings';
@@ -19,9 +21,18 @@ export { EksOrigin, EksOriginKind, type EksImportSettings, type EksObserveSettin
 export { EncryptionMigration, type EncryptionSettings, type KmsProviderProps } from './profile/encryption-settings';
 export { Environment } from './profile/environment';
 export { HipaaError, type HipaaErrorProps } from './profile/errors';
+export { type FalcoKnownExec } from './profile/falco-known-exec';
+export { type FalcoSettings } from './profile/falco-settings';
 export { IdentityGroups, type IdentityGroupsProps } from './profile/identity-groups';
+export { type ImageSigningSettings } from './profile/image-signing-settings';
+export { SignatureFormat } from './profile/images/signature-format';
+export { ImageAuthority, type KeylessIdentityProps } from './profile/images/image-authority';
+export { VulnerabilitySeverity, AttestationPolicyLanguage, RequiredAttestation, type VulnerabilityReportProps, type RequiredAttestationProps } from './profile/images/required-attestation';
+export { ImagePolicyMode } from './profile/images/image-policy-mode';
 export { KubernetesVersion } from './profile/kubernetes-version';
 export { MeshMode, HBONE_PORT } from './profile/mesh-mode';
+export { type LimitSettings } from './profile/limit-settings';
+export { type MeshSettings } from './profile/mesh-settings';
 export { Names, type NamesProps } from './profile/names';
 export { NetworkPolicyMode } from './profile/network-policy-mode';
 export { NodeImage } from './profile/node-image';
@@ -34,6 +45,7 @@ export {
   type AuditPolicySettings, type EksPlatformProps, type ExternalPlatformProps, type KmsPluginSettings, type SelfManagedPlatformProps,
 } from './profile/platform';
 export { HipaaProfile, type HipaaProfileProps, type LogArchiveProps, type LogShipperSettings, type TerraformStateProps } from './profile/profile';
+export { type QuotaSettings } from './profile/quota-settings';
 export { type RecoveryObjectives } from './profile/recovery-objectives';
 export { type RecoverySettings } from './profile/recovery-settings';
 export { Retention } from './profile/retention';

@@ -31,6 +31,7 @@ export { GuardDutyDetection, type GuardDutyDetectionProps } from './detection/gu
 export { ResolverQueryLogs, type ResolverQueryLogsProps } from './detection/resolver-query-logs';
 export { TrailAlarms, type WatchedKeyProps, type TrailAlarmsProps } from './detection/trail-alarms';
 export { VpcFlowLogs, type VpcFlowLogsProps } from './detection/vpc-flow-logs';
+export { EbsCsiDriver, type EbsCsiDriverProps } from './encryption/ebs-csi-driver';
 export { EksSecretsEncryption, type EksSecretsEncryptionProps } from './encryption/eks-secrets-encryption';
 export { EncryptionKey, type EncryptionKeyProps } from './encryption/encryption-key';
 export { KeyServiceGrant, type KeyServiceGrantProps, type KeyOwnerProps, type AlarmsGrantProps, type CloudTrailGrantProps, type CloudWatchLogsGrantProps } from './encryption/key-service-grant';
@@ -44,6 +45,7 @@ export { BackupBucket, type BackupBucketProps } from './recovery/backup-bucket';
 export { VeleroIdentity, type VeleroIdentityProps } from './recovery/velero-identity';
 export { VolumeBackup, type VolumeBackupProps } from './recovery/volume-backup';
 export { ImageRepository, type ImageRepositoryProps } from './registry/image-repository';
+export { ImageVerifierIdentity, type ImageVerifierIdentityProps } from './registry/image-verifier-identity';
 export { RegistryScanning, type RegistryScanningProps } from './registry/registry-scanning';
 export { BucketReplication, type BucketReplicationProps, type ReplicationDestinationProps } from './storage/bucket-replication';
 export { PrivateBucket, type PrivateBucketProps } from './storage/private-bucket';

@@ -15,6 +15,7 @@ import * as hipaa from '../lib';
 declare const chart: Chart, templatesChart: Chart, constraintsChart: Chart, scope: Construct, stack: TerraformStack, cluster: EksCluster;
 declare const app: App, kubernetesVersion: hipaa.KubernetesVersion, profile: hipaa.HipaaProfile, eks: hipaa.HipaaEksCluster, archive: hipaa.AuditArchive;
 declare const topic: hipaa.AlarmTopic, key: hipaa.EncryptionKey;
+declare const phi: hipaa.PhiNamespace, api: hipaa.HardenedDeployment, db: hipaa.HardenedStatefulSet;
 declare const archiveKey: hipaa.EncryptionKey, logsKey: hipaa.EncryptionKey, secretsKey: hipaa.EncryptionKey;
 `;
 

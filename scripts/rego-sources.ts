@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { AdmissionPolicy } from '../lib/admission/admission-policy';
+import { APPROVED_IMAGES } from '../lib/admission/policies/approved-images/policy';
+import { BINDING_APPROVAL } from '../lib/admission/policies/binding-approval/policy';
 import { INGRESS_TLS } from '../lib/admission/policies/ingress-tls/policy';
 import { PLAINTEXT_SECRETS } from '../lib/admission/policies/plaintext-secrets/policy';
 import { PRIVILEGED_CONTAINERS } from '../lib/admission/policies/privileged-containers/policy';
@@ -13,7 +15,7 @@ const ROOT = path.join(__dirname, '..');
 export const WASM_FOLDER = path.join(ROOT, 'test', 'admission', 'wasm');
 export const DIGESTS = path.join(WASM_FOLDER, 'sources.json');
 
-export const POLICIES: readonly AdmissionPolicy[] = [INGRESS_TLS, PLAINTEXT_SECRETS, PRIVILEGED_CONTAINERS];
+export const POLICIES: readonly AdmissionPolicy[] = [APPROVED_IMAGES, BINDING_APPROVAL, INGRESS_TLS, PLAINTEXT_SECRETS, PRIVILEGED_CONTAINERS];
 
 /** Rules of attestations, which Sigstore's policy-controller evaluates, by name. */
 export const ATTESTATION_RULES: Readonly<Record<string, string>> = { 'vulnerability-report': path.join('lib', 'admission', 'images', 'vulnerability-report.rego') };

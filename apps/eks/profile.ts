@@ -1,5 +1,9 @@
-import { AlarmSubscriber, Environment, HipaaProfile, KubernetesVersion, ObjectLock, Platform, Retention, SignIn } from '../../lib/kubernetes';
+import {
+  AgentNamespace, AlarmSubscriber, Environment, HipaaProfile, ImageAuthority, KubernetesVersion, MeshMode, ObjectLock, Platform, RequiredAttestation, Retention, SignIn,
+} from '../../lib/kubernetes';
 import { requestedVersion } from '../requested-version';
+
+const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 
 /** The reference platform on Amazon EKS. */
 export const profile = new HipaaProfile({
@@ -9,6 +13,19 @@ export const profile = new HipaaProfile({
     account: '123456789012',
     version: requestedVersion(KubernetesVersion.V1_33),
     vpcCidrs: ['10.20.0.0/16'],
+    // Subnets of the control plane alone: no pod counts as the API server.
+    controlPlaneCidrs: ['10.20.255.0/28', '10.20.255.16/28'],
+    agentNamespaces: [
+      // policy-controller and the drivers call AWS by interface endpoints of the VPC: ECR, EC2, KMS, Secrets Manager, and S3 with private names, out of which ECR hands layers.
+      AgentNamespace.gatekeeper(), AgentNamespace.istio(), AgentNamespace.policyController(), AgentNamespace.certManager(), AgentNamespace.guardDuty(),
+      // Its bucket is in another region, for which no endpoint of the VPC answers.
+      { ...AgentNamespace.velero(), egressCidrs: ['0.0.0.0/0'] },
+      AgentNamespace.ebsCsiController(), AgentNamespace.ebsCsiNode(), AgentNamespace.secretsStoreDriver(), AgentNamespace.secretsStoreAwsProvider(),
+      // In the ambient mesh: it calls workloads by the tunnel.
+      AgentNamespace.ingressNginx([15008]),
+    ],
+    // In strict mode once the charts were applied: the driver's pods start closed, and Terraform waits for them.
+    ebsCsiDriver: true,
     identityProvider: { issuerUrl: 'https://login.company.com/healthcare', clientId: 'healthcare-cluster', requiredClaims: { acr: 'mfa' }, mfaClaim: 'acr' },
   }),
   phiNamespaces: [
@@ -28,7 +45,18 @@ export const profile = new HipaaProfile({
     // Works when the identity provider does not.
     breakGlass: SignIn.iamUsers({ userArns: ['arn:aws:iam::123456789012:user/break-glass/alice', 'arn:aws:iam::123456789012:user/break-glass/bob'] }),
   },
-  recovery: { region: 'us-west-2', vaultLock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }) },
-  imageRepositories: ['patient-portal', 'fluent-bit'],
-  logShipper: { image: `123456789012.dkr.ecr.us-east-1.amazonaws.com/fluent-bit@sha256:${'5f'.repeat(32)}` },
+  mesh: { mode: MeshMode.AMBIENT },
+  imageSigning: {
+    authorities: [ImageAuthority.awsKms('arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab')],
+    attestations: [RequiredAttestation.cycloneDx(), RequiredAttestation.vulnerabilityReport({ maxAgeDays: 30 })],
+  },
+  detection: { falco: { image: `${REGISTRY}/falco@sha256:${'7a'.repeat(32)}` } },
+  breakGlass: { image: `${REGISTRY}/kubectl@sha256:${'8b'.repeat(32)}` },
+  recovery: { region: 'us-west-2', vaultLock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }), volumeEveryHours: 6 },
+  backups: {
+    schedule: '15 */6 * * *', objectives: { rpoHours: 6, rtoHours: 4 },
+    restoreTest: { image: `${REGISTRY}/kubectl@sha256:${'8b'.repeat(32)}` },
+  },
+  imageRepositories: ['patient-portal', 'patient-records', 'fluent-bit', 'falco', 'kubectl'],
+  logShipper: { image: `${REGISTRY}/fluent-bit@sha256:${'5f'.repeat(32)}` },
 });

@@ -1,6 +1,7 @@
 import { HipaaStack, HipaaTerraformApp } from '../../lib/terraform';
+import { addIdentities } from './identities';
 import { profile } from './profile';
 
 const app = new HipaaTerraformApp(profile);
-new HipaaStack(app, profile);
+addIdentities(new HipaaStack(app, profile));
 app.synth();

@@ -1,10 +1,21 @@
-import { HipaaCharts, HipaaKubernetesApp } from '../../lib/kubernetes';
+import { HipaaCharts, HipaaKubernetesApp, IssuerReference, SecretsSource, SecretsStoreClass } from '../../lib/kubernetes';
 import { PatientPortal } from '../patient-portal';
+import { PatientRecords } from '../patient-records';
 import { profile } from './profile';
 
-/** What this platform runs beside the library's own objects. */
+/** What this platform runs beside the library's own objects. The ClusterIssuer `company-ca` is cert-manager's, and is there already. */
 export function addWorkloads(charts: HipaaCharts): void {
-  new PatientPortal(charts.workloads, 'PatientPortal', { namespace: 'healthcare-prod', imageRegistry: profile.imageRegistry });
+  const { imageRegistry } = profile;
+  const [prod, data] = [charts.phi('healthcare-prod'), charts.phi('patient-data')];
+  const password = new SecretsStoreClass(charts.workloads, 'RecordsPassword', {
+    namespace: data.name, name: 'records-password',
+    source: SecretsSource.vault({
+      address: 'https://vault.company.com', role: 'patient-records', objects: [{ file: 'password', path: 'secret/data/patient-records', key: 'password' }],
+    }),
+  });
+  const portal = new PatientPortal(charts.workloads, 'PatientPortal', { phi: prod, imageRegistry, issuer: IssuerReference.clusterIssuer('company-ca') });
+  const records = new PatientRecords(charts.workloads, 'PatientRecords', { phi: data, imageRegistry, storageClassName: 'encrypted', password });
+  prod.allow(portal.end, records.database);
 }
 
 if (require.main === module) {

@@ -5,7 +5,7 @@ import { Safeguard } from '../controls/safeguard';
 import { clusterScoped } from '../manifests/cluster-scoped';
 import { checkDnsLabel, checkDnsSubdomain, checkFields, checkGroup, checkText } from '../profile/checks';
 import { Errors } from '../profile/errors';
-import { APPROVER_ANNOTATION, EMERGENCY_ACCESS_LABEL, SESSION_ANNOTATION } from './break-glass-labels';
+import { APPROVER_ANNOTATION, EMERGENCY_ACCESS_LABEL, SESSION_ANNOTATION } from '../manifests/break-glass-labels';
 
 export interface BreakGlassBindingProps {
   /** The break-glass group as the cluster knows it, the prefix included: `IdentityGroups.inCluster()`. Nobody is in it from day to day. */
@@ -28,11 +28,14 @@ export interface BreakGlassBindingProps {
 const RBAC = 'rbac.authorization.k8s.io';
 
 /**
- * Emergency access that ends with a session: the binding stands, and the group is empty but while somebody broke the glass.
+ * Emergency access by a session that ends: the binding stands, and the group is empty but while somebody broke the glass.
  *
  * Serves 45 CFR 164.312(a)(2)(ii). RBAC knows no time: what ends is the way into the group, an OIDC token of an hour or less. That the identity provider gives no longer one, asks
- * for a second factor, and tells somebody, is nothing that this object enforces, so control AC6 is left to an owner who attests it. On EKS, `BreakGlassRole` does it all,
- * without a binding: use that there.
+ * for a second factor, and tells somebody, is nothing that this object enforces, so control AC6 is left to an owner who attests it. On EKS, `BreakGlassRole` opens a session of
+ * an hour and tells somebody, without a binding: use that there.
+ *
+ * What ends is the session, and not what was made in it: bindings, tokens of ServiceAccounts and workloads outlive it. A binding with the label of a `TemporaryBinding` is removed
+ * by the `BreakGlassReaper`; admission (RequireBindingApproval) refuses one without. Look through the API server's audit log of the session for the rest.
  *
  * @example
  *   new BreakGlassBinding(chart, 'BreakGlass', {
@@ -64,7 +67,7 @@ export class BreakGlassBinding extends Construct {
       : namespaces.map((namespace) => new KubeRoleBinding(this, namespace, { metadata: { ...metadata, namespace }, ...fields }));
     if (namespaces === undefined) clusterScoped(...bindings);
     for (const binding of bindings) {
-      Safeguard.leaveOpen(binding, Control.AC6_BREAK_GLASS, `the group ${props.group} is reached by "${props.session}", which the identity provider enforces: an owner attests that it ends within the hour and that somebody is told`);
+      Safeguard.leaveOpen(binding, Control.AC6_BREAK_GLASS, `the group ${props.group} is reached by "${props.session}", which the identity provider enforces: an owner attests that it ends within the hour, that somebody is told, and that what was made in it is looked through`);
     }
   }
 }

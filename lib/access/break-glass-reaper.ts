@@ -11,7 +11,7 @@ import { hashOf, textFile } from '../manifests/text-file';
 import { checkDnsLabel, checkFields, checkImageDigest, checkInteger } from '../profile/checks';
 import { Errors } from '../profile/errors';
 import { Platform } from '../profile/platform';
-import { BREAK_GLASS_LABEL, EXPIRES_ANNOTATION } from './break-glass-labels';
+import { BREAK_GLASS_LABEL, EXPIRES_ANNOTATION } from '../manifests/break-glass-labels';
 
 export interface BreakGlassReaperProps {
   readonly platform: Platform;
@@ -29,7 +29,7 @@ export interface BreakGlassReaperProps {
   readonly namespace?: string;
   /**
    * Blocks in which the API server answers, and the address of the Service `kubernetes`.
-   * @default - those of Platform.eks; other platforms must name them
+   * @default - those that the platform names: Platform.eks by its subnets and Services, others by their apiServerCidrs, without which they are refused
    */
   readonly apiServerCidrs?: readonly string[];
 }
@@ -44,9 +44,15 @@ const RBAC = 'rbac.authorization.k8s.io';
  * Ends access that was given for a while: a CronJob that removes bindings with the label `cdk8s-hipaa/break-glass` whose annotation `cdk8s-hipaa/expires` is over, cannot be
  * read, or is missing, and those that stood for `longestHours`.
  *
- * Serves 45 CFR 164.312(a)(2)(ii). A binding without the label is not found: that nobody makes one by hand is admission's part. The job's ServiceAccount
+ * Serves 45 CFR 164.312(a)(2)(ii). A binding without the label is not found: that nobody makes one by hand without a label, an approver, a ticket and an end is admission's part
+ * (RequireBindingApproval), and where it is not in the cluster, what somebody binds during an emergency outlives it. The job's ServiceAccount
  * gets, lists and deletes RoleBindings in the named namespaces, and ClusterRoleBindings. RBAC selects by no label, so it could take access away from everybody, and can give
  * none: keep others out of its namespace. It makes no claim on control AC6, as it neither opens a session nor tells anybody.
+ *
+ * It says of a binding that it is removed where the API server no longer has it. One with finalizers is only marked, and gives access on: the job names it, fails, and tries
+ * again, as for a name that is none of letters, digits and `.:@_-`, and where the API server did not answer. Nothing here tells of a Job that fails: its exit code is 1 and its Job
+ * stays, so have whatever watches your Jobs tell somebody (with kube-state-metrics, `kube_job_status_failed` of the namespace, and
+ * `kube_cronjob_status_last_successful_time` for runs that never started).
  *
  * @example
  *   new BreakGlassReaper(chart, 'Reaper', {

@@ -46,7 +46,7 @@ export interface SessionRecordingProps {
    */
   readonly runAsUser?: string;
   /**
-   * Commands that run first in a session, of at most 512 characters.
+   * Commands that run first in a session, after the one that gives it a login for auditd, of at most 400 characters.
    * @default - none
    */
   readonly shellProfile?: string;
@@ -66,6 +66,11 @@ export interface SessionNodeSelector {
 const FIELDS = [
   'documentName', 'logGroupName', 'region', 'account', 'logGroupKmsKeyArn', 'retention', 'sessionKmsKeyArn', 'idleMinutes', 'maxMinutes', 'runAsUser', 'shellProfile', 'nodeRoleName',
 ];
+/**
+ * The agent starts a shell and signs nobody in, so that auditd would know no person behind it. A process that has no login gives itself one without any privilege
+ * (Linux, /proc/self/loginuid), which stays through sudo. As a builtin of the shell it is about the shell itself.
+ */
+const LOGIN = 'echo "$(id -u)" 2>/dev/null >/proc/self/loginuid';
 const DEFAULT_DOCUMENT = 'SSM-SessionManagerRunShell';
 
 /**
@@ -75,6 +80,9 @@ const DEFAULT_DOCUMENT = 'SSM-SessionManagerRunShell';
  * 312(a)(2)(iii) by ending idle sessions. The agent refuses to start a session if the log group is not encrypted. What is recorded is what the terminal showed:
  * `operatorStatements()` deny what has no terminal (SSH, port forwarding, Run Command), and `guardStatements()` alone are for those who open no
  * sessions and could otherwise go around. A recording can hold what was shown, PHI included: who reads the log group reads it.
+ *
+ * A session gives itself a login (`auid`) as its first command, so that auditd on a node knows what became of it, through sudo, too. Who interrupts that command is told
+ * by the user that sessions run as alone (EksNodeGroup).
  *
  * Who may open a session on Bottlerocket may become root there by its admin container. The way to it is recorded and so is what root types in that terminal; what root
  * leaves running is not, and root can end the recording. No filter of the log group tells of it: Bottlerocket's greeting has the words of each session that goes there.
@@ -126,7 +134,7 @@ export class SessionRecording extends Construct {
           runAsDefaultUser: runAsUser,
           idleSessionTimeout: String(idleMinutes),
           maxSessionDuration: String(maxMinutes),
-          shellProfile: { windows: '', linux: props.shellProfile ?? '' },
+          shellProfile: { windows: '', linux: [LOGIN, ...(props.shellProfile ? [props.shellProfile] : [])].join('\n') },
         },
       }),
       lifecycle: { preventDestroy: true },
@@ -187,8 +195,8 @@ export class SessionRecording extends Construct {
     if (runAsUser === 'root') {
       throw Errors.weakened(path, 'AC8, 45 CFR 164.312(b): who is root on a node can stop its recording, before anything shows it', 'runAsUser is root', runAsUser, "use a user that is not root at once, such as 'ssm-user'");
     }
-    if (shellProfile !== undefined && (typeof shellProfile !== 'string' || shellProfile.length > 512)) {
-      throw Errors.refused(path, 'shellProfile is no text of at most 512 characters', shellProfile, 'AWS Systems Manager, shell profiles', 'give at most 512 characters of commands');
+    if (shellProfile !== undefined && (typeof shellProfile !== 'string' || shellProfile.length > 400)) {
+      throw Errors.refused(path, 'shellProfile is no text of at most 400 characters', shellProfile, 'AWS Systems Manager, shell profiles: 512 characters, of which the login for auditd takes some', 'give at most 400 characters of commands');
     }
     if (nodeRoleName !== undefined) checkRoleName(path, 'nodeRoleName', nodeRoleName);
   }

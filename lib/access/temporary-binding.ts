@@ -1,7 +1,7 @@
 import { KubeRoleBinding } from 'cdk8s-plus-28/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { checkDnsLabel, checkDnsSubdomain, checkFields, checkGroup, checkText, checkTimestamp } from '../profile/checks';
-import { APPROVER_ANNOTATION, BREAK_GLASS_LABEL, EXPIRES_ANNOTATION, TICKET_ANNOTATION } from './break-glass-labels';
+import { APPROVER_ANNOTATION, BREAK_GLASS_LABEL, EXPIRES_ANNOTATION, TICKET_ANNOTATION } from '../manifests/break-glass-labels';
 
 export interface TemporaryBindingProps {
   /** Namespace of the Role, and the only one in which the group gets access. */
@@ -22,6 +22,7 @@ export interface TemporaryBindingProps {
 
 /**
  * Access that is given for a while: a RoleBinding that says who approved it, why, and when it ends, and that the `BreakGlassReaper` removes then.
+ * Admission (RequireBindingApproval) asks the same of bindings that are made by hand.
  *
  * Serves 45 CFR 164.312(a)(2)(ii) and 308(a)(4)(ii)(B). Take it out of the sources when it ended: the next apply would bring it back, for the reaper to remove again.
  *

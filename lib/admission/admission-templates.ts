@@ -1,4 +1,6 @@
 import { Construct } from 'constructs';
+import { ApprovedImagesTemplate } from './approved-images-template';
+import { BindingApprovalTemplate } from './binding-approval-template';
 import { IngressTlsTemplate } from './ingress-tls-template';
 import { PlaintextSecretsTemplate } from './plaintext-secrets-template';
 import { PrivilegedContainersTemplate } from './privileged-containers-template';
@@ -17,5 +19,7 @@ export class AdmissionTemplates extends Construct {
     new PrivilegedContainersTemplate(this, 'PrivilegedContainers');
     new IngressTlsTemplate(this, 'IngressTls');
     new PlaintextSecretsTemplate(this, 'PlaintextSecrets');
+    new ApprovedImagesTemplate(this, 'ApprovedImages');
+    new BindingApprovalTemplate(this, 'BindingApproval');
   }
 }

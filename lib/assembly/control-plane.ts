@@ -5,6 +5,7 @@ import { ApiServerPatch } from '../control-plane/api-server-patch';
 import { ControlPlaneFile } from '../control-plane/control-plane-file';
 import { EncryptionConfiguration } from '../encryption/encryption-configuration';
 import { KmsPlugin } from '../encryption/kms-plugin';
+import { NodeAuditFiles } from '../nodes/node-audit-files';
 import { Errors } from '../profile/errors';
 import { SelfManagedPlatform } from '../profile/platform';
 import type { HipaaProfile } from '../profile/profile';
@@ -15,8 +16,8 @@ import { verifyClaims } from '../validation/verify';
 import { attempt, type Synthesis } from './synthesis';
 
 /**
- * The files of a self-managed control plane: audit policy, encryption configuration, and kubeadm's configuration of the API server
- * that reads them. They are no API objects: they are copied onto the nodes, never applied with kubectl.
+ * The files of a self-managed cluster: audit policy, encryption configuration, and kubeadm's configuration of the API server that reads them; and, for every node,
+ * what has auditd record who touched what holds PHI. They are no API objects: they are copied onto the nodes, never applied with kubectl.
  */
 export class HipaaControlPlane extends RootConstruct {
   private readonly profile: HipaaProfile;
@@ -34,7 +35,7 @@ export class HipaaControlPlane extends RootConstruct {
       phiNamespaces: profile.phiNamespaces.map((namespace) => namespace.name),
       rules: platform.auditPolicy.rules,
     });
-    new EncryptionConfiguration(this, 'EncryptionConfiguration', { kubernetesVersion, ...platform.encryptionConfiguration });
+    const encryption = new EncryptionConfiguration(this, 'EncryptionConfiguration', { kubernetesVersion, ...platform.encryptionConfiguration });
     const plugin = platform.kmsPlugin;
     if (plugin) {
       const { provider } = platform.encryptionConfiguration;
@@ -45,6 +46,7 @@ export class HipaaControlPlane extends RootConstruct {
         socketPath: provider?.endpoint?.replace(/^unix:\/\//, ''),
       });
     }
+    new NodeAuditFiles(this, 'NodeAudit', { runtimeSockets: [platform.runtimeSocket], kmsSockets: encryption.socketPaths });
     const { serviceAccountIssuer, formerServiceAccountIssuers } = profile.logShipper;
     new ApiServerPatch(this, 'ApiServer', { kubernetesVersion, serviceAccountIssuer, formerServiceAccountIssuers });
   }
@@ -66,6 +68,8 @@ export class HipaaControlPlane extends RootConstruct {
     });
     findings.push(...verifyClaims(objects, this.profile));
     if (findings.length > 0) return { files: [], objects, findings };
-    return { files: objects.map((object) => ({ path: object.reference.file!, content: Yaml.stringify(object.content) })), objects, findings };
+    const texts = new Map(ControlPlaneFile.filesOf(this).map((file) => [file.fileName, file.toText()]));
+    const files = objects.map(({ reference, content }) => ({ path: reference.file!, content: texts.get(reference.file!) ?? Yaml.stringify(content) }));
+    return { files, objects, findings };
   }
 }

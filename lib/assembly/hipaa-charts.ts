@@ -1,31 +1,37 @@
 import { ApiObject, Chart, type App } from 'cdk8s';
 import { AuditorClusterRole } from '../access/auditor-cluster-role';
-import { NamespaceAccess } from '../access/namespace-access';
+import { BreakGlassBinding } from '../access/break-glass-binding';
+import { BreakGlassReaper } from '../access/break-glass-reaper';
 import { AdmissionConstraints } from '../admission/admission-constraints';
 import { AdmissionTemplates } from '../admission/admission-templates';
+import { SignedImages } from '../admission/images/signed-images';
+import { APPROVED_IMAGES } from '../admission/policies/approved-images/policy';
+import { BINDING_APPROVAL } from '../admission/policies/binding-approval/policy';
 import { INGRESS_TLS } from '../admission/policies/ingress-tls/policy';
 import { PLAINTEXT_SECRETS } from '../admission/policies/plaintext-secrets/policy';
 import { PRIVILEGED_CONTAINERS } from '../admission/policies/privileged-containers/policy';
 import { FluentBitShipper } from '../audit/fluent-bit-shipper';
+import { FalcoSensor } from '../detection/falco/falco-sensor';
+import { EncryptedStorageClass } from '../encryption/encrypted-storage-class';
 import { AgentPolicies } from '../network/agent-policies';
 import { CoreDnsPolicy } from '../network/core-dns-policy';
-import { DefaultDenyPolicy } from '../network/default-deny-policy';
-import { DnsEgressPolicy } from '../network/dns-egress-policy';
-import { TlsWithinNamespacePolicy } from '../network/tls-within-namespace-policy';
+import { PhiNamespace } from '../phi/phi-namespace';
+import { settleBackups } from '../profile/backup-settings';
 import { checkFields } from '../profile/checks';
+import { EksOriginKind } from '../profile/eks-origin';
 import { Errors } from '../profile/errors';
+import { MeshMode } from '../profile/mesh-mode';
 import { NetworkPolicyMode } from '../profile/network-policy-mode';
 import type { PhiNamespaceSettings } from '../profile/phi-namespace-settings';
-import { EksPlatform } from '../profile/platform';
+import { EksPlatform, PlatformKind, SelfManagedPlatform } from '../profile/platform';
 import type { HipaaProfile } from '../profile/profile';
+import { VeleroBackups } from '../recovery/velero/velero-backups';
 import { CheckContext } from '../validation/check-context';
 import { STRICT_MODE_KINDS, strictModeFindings } from '../validation/network/strict-mode';
 import { Tree, type SynthesizedObject } from '../validation/synthesized-object';
-import { DefaultServiceAccount } from '../workloads/default-service-account';
-import { PhiNamespace } from '../workloads/phi-namespace';
 
 /** Gatekeeper names the resource of a constraint by its template. */
-const CONSTRAINT_RESOURCES = [INGRESS_TLS, PLAINTEXT_SECRETS, PRIVILEGED_CONTAINERS].map((policy) => policy.kind.toLowerCase());
+const CONSTRAINT_RESOURCES = [APPROVED_IMAGES, BINDING_APPROVAL, INGRESS_TLS, PLAINTEXT_SECRETS, PRIVILEGED_CONTAINERS].map((policy) => policy.kind.toLowerCase());
 
 /** How objects are divided into charts, and so into files. */
 export enum ChartLayout {
@@ -45,22 +51,23 @@ export interface HipaaChartsProps {
  * follow the order (kubectl file by file, Argo CD sync waves, Flux dependsOn):
  * namespaces, the network of CoreDNS and of agents (EKS, strict mode), the policy engine's templates, constraints, access, network, agents, workloads.
  *
- * Where the Amazon VPC CNI runs in strict mode, synth fails while a namespace that the profile declares, or pods that the app emits, are selected by no NetworkPolicy.
+ * Where the Amazon VPC CNI runs in strict mode, synth fails while a namespace that the profile declares, pods that the app emits, or agents that these rest on (an ingress
+ * controller, the Secrets Store CSI driver), are selected by no NetworkPolicy.
  * The namespaces of agents exist before the charts are applied: `kubectl create namespace gatekeeper-system`.
  *
  * @example
  *   const app = new HipaaKubernetesApp(profile);
  *   const charts = new HipaaCharts(app, profile);
- *   new AllowFlow(charts.workloads, 'ApiToDb', {
- *     from: { namespace: 'healthcare-prod', podLabels: { app: 'api' } },
- *     to: { namespace: 'healthcare-prod', podLabels: { app: 'db' } },
- *     port: 5432,
- *   });
+ *   const phi = charts.phi('healthcare-prod');
+ *   phi.allow(api, db);
+ *   phi.exposeTls(api, { host: 'patient-portal.example.com', tlsSecret: 'patient-portal-tls' });
  *   app.synth();
  */
 export class HipaaCharts {
   private readonly app: App;
   private readonly layout: ChartLayout;
+  private readonly profile: HipaaProfile;
+  private readonly namespaces = new Map<string, PhiNamespace>();
 
   public constructor(app: App, profile: HipaaProfile, props: HipaaChartsProps = {}) {
     checkFields('HipaaCharts', props, ['layout'], 'charts take no other field');
@@ -68,39 +75,22 @@ export class HipaaCharts {
       throw Errors.refused('HipaaCharts', 'no such layout', props.layout, 'a chart is a file', 'use ChartLayout.BY_PHASE or BY_NAMESPACE');
     }
     this.app = app;
+    this.profile = profile;
     this.layout = props.layout ?? ChartLayout.BY_PHASE;
-    const version = profile.platform.version;
-    const phiNamespaces = profile.phiNamespaces.map((namespace) => namespace.name);
+    for (const namespace of profile.phiNamespaces) this.addNamespace(namespace);
+    this.addStrictMode();
+    this.addAdmission();
+    this.addAccess();
+    this.addStorage();
+    this.addAgents();
+    this.addBackups();
+  }
 
-    this.eachNamespace('00-namespaces', profile, (chart, id, namespace) => {
-      new PhiNamespace(chart, id, { name: namespace.name, environment: namespace.environment, kubernetesVersion: version });
-    });
-    this.strictMode(profile);
-    new AdmissionTemplates(this.chart('10-admission-templates'), 'Templates');
-    new AdmissionConstraints(this.chart('20-admission-constraints'), 'Constraints', { phiNamespaces });
-    new AuditorClusterRole(this.chart('30-access'), 'Auditor', {
-      group: profile.groups.inCluster(profile.groups.auditors),
-      constraintResources: CONSTRAINT_RESOURCES,
-    });
-    this.eachNamespace('30-access', profile, (chart, id, namespace) => {
-      new NamespaceAccess(chart, id, { namespace: namespace.name, groups: profile.groups });
-      // Not beside the namespace: its controller makes this ServiceAccount too, and an apply of both at once loses that race.
-      new DefaultServiceAccount(chart, `${id}DefaultServiceAccount`, { namespace: namespace.name });
-    });
-    this.eachNamespace('40-network', profile, (chart, id, { name }) => {
-      new DefaultDenyPolicy(chart, `${id}Deny`, { namespace: name });
-      new DnsEgressPolicy(chart, `${id}Dns`, { namespace: name });
-      new TlsWithinNamespacePolicy(chart, `${id}Tls`, { namespace: name });
-    });
-    new FluentBitShipper(this.chart('50-agents'), 'LogShipper', {
-      platform: profile.platform,
-      cluster: profile.cluster,
-      image: profile.logShipper.image,
-      namespace: profile.names.loggingNamespace,
-      name: profile.names.logShipperServiceAccount,
-      serviceAccountRoleArn: profile.logShipper.serviceAccountIssuer === undefined ? undefined : profile.names.logShipperRoleArn,
-      s3: { bucket: profile.names.archiveBucket, region: profile.region, prefix: profile.names.shippedLogPrefix(profile.platform) },
-    });
+  /** A PHI namespace of the profile, for the flows of its workloads. */
+  public phi(name: string): PhiNamespace {
+    const namespace = this.namespaces.get(name);
+    if (namespace) return namespace;
+    throw Errors.refused('HipaaCharts.phi', 'the profile has no such PHI namespace', name, 'control AC13, 45 CFR 164.308(a)(4)(i): PHI lives in namespaces of the profile', `use one of: ${[...this.namespaces.keys()].join(', ')}`);
   }
 
   /** The chart of the last phase, for one's own workloads, Services and Ingresses. */
@@ -108,8 +98,20 @@ export class HipaaCharts {
     return this.chart('60-workloads');
   }
 
+  private addNamespace(settings: PhiNamespaceSettings): void {
+    const { name } = settings;
+    const { platform, groups, mesh, imageSigning } = this.profile;
+    this.namespaces.set(name, new PhiNamespace(this.chartOf('00-namespaces', name), name, {
+      ...settings, kubernetesVersion: platform.version, groups, mesh, verifiedImages: imageSigning !== undefined,
+      // In an ambient mesh nobody is reached there: the network sees the port of the tunnel.
+      tlsWithinNamespace: mesh?.mode !== MeshMode.AMBIENT,
+      phases: { access: this.chartOf('30-access', name), network: this.chartOf('40-network', name) },
+    }));
+  }
+
   /** Before the policy engine's templates: it makes their CRDs by calling the API server, which strict mode keeps from it until then. */
-  private strictMode(profile: HipaaProfile): void {
+  private addStrictMode(): void {
+    const { profile } = this;
     const { platform } = profile;
     if (!(platform instanceof EksPlatform) || platform.networkPolicyMode !== NetworkPolicyMode.STRICT) return;
     const { vpcCidrs, controlPlaneCidrs, serviceCidr, agentNamespaces: agents } = platform;
@@ -119,15 +121,73 @@ export class HipaaCharts {
     this.app.node.addValidation({ validate: () => strictModeFindings(new CheckContext(profile, objectsFor(this.app, STRICT_MODE_KINDS))) });
   }
 
+  private addAdmission(): void {
+    const { approvedRegistries, allowedEnvNames, imageSigning } = this.profile;
+    new AdmissionTemplates(this.chart('10-admission-templates'), 'Templates');
+    const chart = this.chart('20-admission-constraints');
+    new AdmissionConstraints(chart, 'Constraints', { phiNamespaces: this.phiNamespaces, approvedRegistries, approveApp: true, allowedEnvNames: allowedEnvNames.length > 0 ? allowedEnvNames : undefined });
+    if (imageSigning) new SignedImages(chart, 'SignedImages', { registries: approvedRegistries, ...imageSigning });
+  }
+
+  private addAccess(): void {
+    const { groups, breakGlass, platform } = this.profile;
+    const chart = this.chart('30-access');
+    new AuditorClusterRole(chart, 'Auditor', { group: groups.inCluster(groups.auditors), constraintResources: CONSTRAINT_RESOURCES });
+    if (!breakGlass) return;
+    const { group, approver, session, ...reaper } = breakGlass;
+    new BreakGlassReaper(chart, 'BreakGlassReaper', { platform, namespaces: this.phiNamespaces, ...reaper });
+    if (group !== undefined) new BreakGlassBinding(chart, 'BreakGlass', { group: groups.inCluster(group), approver: approver!, session: session! });
+  }
+
+  private addStorage(): void {
+    const { platform, names } = this.profile;
+    if (!(platform instanceof EksPlatform) || platform.origin.kind === EksOriginKind.OBSERVE) return;
+    new EncryptedStorageClass(this.chart('40-storage'), 'Volumes', {
+      kmsKeyArn: names.keyAliasArn(names.phiVolumesKeyAlias, platform.region), region: platform.region, account: platform.account,
+    });
+  }
+
+  private addBackups(): void {
+    const { backups, platform, names, recovery, groups, cluster } = this.profile;
+    if (!backups) return;
+    const { schedule, objectives, ttlHours, restoreTest } = backups;
+    new VeleroBackups(this.chart('50-agents'), 'Backups', {
+      platform, cluster, phiNamespaces: this.phiNamespaces, schedule, objectives, ttlHours, restoreTest, ...settleBackups(backups, platform, names, recovery),
+      recordReaders: [groups.inCluster(groups.auditors)],
+    });
+  }
+
+  private addAgents(): void {
+    const { profile } = this;
+    const { platform, names, logShipper, detection: { falco } } = profile;
+    const chart = this.chart('50-agents');
+    new FluentBitShipper(chart, 'LogShipper', {
+      platform,
+      cluster: profile.cluster,
+      image: logShipper.image,
+      namespace: names.loggingNamespace,
+      name: names.logShipperServiceAccount,
+      serviceAccountRoleArn: logShipper.serviceAccountIssuer === undefined ? undefined : names.logShipperRoleArn,
+      // Falco's alerts are lines of its containers.
+      containerLogs: platform.kind === PlatformKind.SELF_MANAGED && falco !== undefined,
+      seLinuxType: logShipper.seLinuxType,
+      s3: { bucket: names.archiveBucket, region: profile.region, prefix: names.shippedLogPrefix(platform) },
+    });
+    if (!falco) return;
+    const runtimeSocket = falco.runtimeSocket ?? (platform instanceof SelfManagedPlatform ? platform.runtimeSocket : undefined);
+    new FalcoSensor(chart, 'Falco', { platform, phiNamespaces: this.phiNamespaces, ...falco, runtimeSocket });
+  }
+
+  private get phiNamespaces(): readonly string[] {
+    return [...this.namespaces.keys()];
+  }
+
   private chart(id: string): Chart {
     return (this.app.node.tryFindChild(id) as Chart | undefined) ?? new Chart(this.app, id);
   }
 
-  private eachNamespace(phase: string, profile: HipaaProfile, build: (chart: Chart, id: string, namespace: PhiNamespaceSettings) => void): void {
-    for (const namespace of profile.phiNamespaces) {
-      const chart = this.layout === ChartLayout.BY_NAMESPACE ? this.chart(`${phase}-${namespace.name}`) : this.chart(phase);
-      build(chart, namespace.name, namespace);
-    }
+  private chartOf(phase: string, namespace: string): Chart {
+    return this.chart(this.layout === ChartLayout.BY_NAMESPACE ? `${phase}-${namespace}` : phase);
   }
 }
 

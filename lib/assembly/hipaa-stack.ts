@@ -94,7 +94,7 @@ export class HipaaStack extends TerraformStack {
     delivery.add({ id: 'SessionDelivery', name: names.of('sessions'), logGroupName: sessions.recording.logGroup.name, prefix: names.sessionLogPrefix, isNeverSilent: false });
     addDetection(this, profile, platform, keys, cluster);
     if (recovery) addRecovery(this, profile, platform, recovery, keys, cluster);
-    addImages(this, profile, platform, keys);
+    addImages(this, profile, platform, keys, cluster);
     if (!people) return undefined;
     return addPeople(this, profile, platform, people, keys, {
       clusterName: cluster.name,

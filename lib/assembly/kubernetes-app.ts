@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { ApiObject, App, Chart, DependencyGraph, Names, Yaml } from 'cdk8s';
 import { claimsByEmitted } from '../validation/claims';
 import { Tree, type ObjectReference, type SynthesizedObject } from '../validation/synthesized-object';
+import { PhiTree } from '../phi/phi-tree';
 import { describe } from '../profile/errors';
 import type { HipaaProfile } from '../profile/profile';
 import { checkObjects, checkTokens, TERRAFORM_TOKEN_START } from '../validation/objects';
@@ -39,6 +40,7 @@ export class HipaaKubernetesApp extends App {
   public constructor(profile: HipaaProfile, props: HipaaKubernetesAppProps = {}) {
     super({ outdir: props.outdir });
     this.profile = profile;
+    PhiTree.of(this).leaveObjects();
   }
 
   /** Writes the manifests, after everything was judged; manifests of charts that are gone go too. */
@@ -63,6 +65,7 @@ export class HipaaKubernetesApp extends App {
     return { files: findings.length > 0 ? [] : files, objects, findings };
   }
 
+  /** In the order in which files are applied. */
   private synthCharts(findings: string[]): SynthesizedChart[] {
     const charts = this.node.findAll().filter((construct): construct is Chart => Chart.isChart(construct));
     // Resolves the dependencies of the whole app, whichever chart is asked; the smallest one costs the least beside that. It throws
@@ -77,7 +80,7 @@ export class HipaaKubernetesApp extends App {
         const content = attempt(findings, undefined, () => object.toJson() as Record<string, unknown>);
         return content === undefined ? [] : [{ reference: referenceOf(content), path: object.node.path, content, claims: claims.byConstruct.get(object) ?? [] }];
       }),
-    })).filter((chart) => chart.objects.length > 0);
+    })).filter((chart) => chart.objects.length > 0).sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   /** What the cdk8s CLI shows beside a violation, where it asks for it. */

@@ -5,19 +5,21 @@ import {
 import { Construct } from 'constructs';
 import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
+import { apiServerPorts } from '../manifests/api-client-network';
 import { clusterScoped } from '../manifests/cluster-scoped';
 import { podSecurityLabels } from '../manifests/pod-security-labels';
 import { checkDnsLabel, checkFields, checkImageDigest } from '../profile/checks';
 import { Errors } from '../profile/errors';
-import { NetworkPolicyEnforcer, Platform, PlatformKind } from '../profile/platform';
+import { apiServerBlocksOf, checkApiServerKnown, NetworkPolicyEnforcer, Platform, PlatformKind } from '../profile/platform';
 import { checkCloudWatchOutput, type CloudWatchLogOutputProps } from './fluent-bit/cloud-watch-output';
 import { configFiles } from './fluent-bit/config';
-import { identityOf } from './fluent-bit/identity';
+import { identityOf, type ShipperIdentity } from './fluent-bit/identity';
 import { layoutOf } from './fluent-bit/layout';
 import { LogSource } from './fluent-bit/log-source';
-import { FluentBitNetwork } from './fluent-bit/network';
+import { nodeAuditGroups, shipsNodeAudit } from './fluent-bit/node-audit';
+import { FluentBitNetwork, type FluentBitNetworkProps } from './fluent-bit/network';
 import { podTemplate } from './fluent-bit/pod-template';
-import { type FluentBitResources, resourcesOf } from './fluent-bit/resources';
+import { type FluentBitResources, resourcesOf, type ResourceQuantities } from './fluent-bit/resources';
 import { checkS3Output, type S3LogOutputProps } from './fluent-bit/s3-output';
 
 export interface FluentBitShipperProps {
@@ -33,6 +35,16 @@ export interface FluentBitShipperProps {
    * @default - the API server's audit log on a self-managed platform; containers' logs elsewhere, as only the provider has the audit log there
    */
   readonly source?: LogSource;
+  /**
+   * Whether auditd's log is shipped as well, by a DaemonSet `<name>-node-audit` on every node that has it, below `<s3.prefix>/node-audit`.
+   * @default - without `source`: true on a self-managed platform (NodeAuditFiles), and on EKS for the platform's node groups of Amazon Linux 2023 (EksNodeGroup)
+   */
+  readonly nodeAudit?: boolean;
+  /**
+   * Whether containers' logs are shipped as well where the source is the API server's audit log, by a DaemonSet `<name>-containers` on every node, below `<s3.prefix>/containers`.
+   * @default false
+   */
+  readonly containerLogs?: boolean;
   /**
    * Namespace of the shipper. Into Kubernetes' own, such as `kube-system`, no network policy is written.
    * @default hipaa-logging
@@ -86,9 +98,11 @@ export interface FluentBitShipperProps {
 }
 
 const FIELDS = [
-  'platform', 'cluster', 'image', 's3', 'source', 'namespace', 'createNamespace', 'name', 'serviceAccountRoleArn', 'podIdentity', 'cloudWatch', 'resources', 'tolerations',
+  'platform', 'cluster', 'image', 's3', 'source', 'nodeAudit', 'containerLogs', 'namespace', 'createNamespace', 'name', 'serviceAccountRoleArn', 'podIdentity', 'cloudWatch', 'resources', 'tolerations',
   'priorityClassName', 'seLinuxType',
 ];
+/** Records of a node are few, and wait for no large object. */
+const NODE_AUDIT_FILE_SIZE = '10M';
 /** Namespaces that every cluster has. */
 const KUBERNETES_OWN = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
@@ -105,10 +119,13 @@ const KUBERNETES_OWN = ['default', 'kube-system', 'kube-public', 'kube-node-leas
  * /var/lib/hipaa-fluent-bit/<name> alone. The Pod Security Standards allow host paths at the level `privileged` only, so the namespace
  * enforces that one, and audits and warns at `restricted`: keep people and other workloads out of it.
  *
+ * Where nodes have auditd, its log leaves them too, by pods of their own below the prefix `node-audit`: of its lines each record has its type, time and serial number.
+ *
  * Container logs carry what the applications write, PHI included where they do. Those of a file that was rotated while no pod ran on
  * the node are not found again.
  *
- * Policies close the shipper's pods but for DNS, TLS to addresses outside of the node, and the services that they ask. Where the platform declares Cilium,
+ * Policies close the shipper's pods but for DNS, TLS to addresses outside of the node, and the services that they ask: the API server where containers' logs are read,
+ * by the addresses that the platform names (refused on a self-managed platform that names none). Where the platform declares Cilium,
  * a CiliumNetworkPolicy adds the EKS Pod Identity Agent and the API server, which are entities to Cilium; its CRD must be in the cluster.
  *
  * On nodes with SELinux enforcing, a container's own type reads no logs and writes nothing below /var/lib, and `seLinuxType` names another.
@@ -132,7 +149,7 @@ export class FluentBitShipper extends Construct {
     super(scope, id);
     const path = this.node.path;
     check(path, props);
-    const { platform, cluster, image, s3, cloudWatch } = props;
+    const { platform, s3 } = props;
     const name = props.name ?? 'fluent-bit';
     this.source = sourceOf(path, platform, props.source);
     this.namespace = props.namespace ?? 'hipaa-logging';
@@ -142,47 +159,40 @@ export class FluentBitShipper extends Construct {
     const identity = identityOf(path, platform, s3.region, props.serviceAccountRoleArn, props.podIdentity);
     const resources = resourcesOf(`${path}.resources`, s3, props.resources);
     const ownsNamespace = ownsNamespaceOf(path, this.namespace, props.createNamespace);
-    const layout = layoutOf(this.source, name, this.namespace);
-    const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'log-shipper' };
-    const namespaced = (object: string) => ({ name: object, namespace: this.namespace, labels });
+    const labels = labelsOf(name);
+    const nodeAudit = shipsNodeAudit(path, platform, props.source, props.nodeAudit);
+    const auditName = `${name}-node-audit`;
+    if (nodeAudit) checkDnsLabel(path, 'name', auditName);
+    const containersName = `${name}-containers`;
+    const containerLogs = shipsContainers(path, this.source, props.containerLogs);
+    if (containerLogs) checkDnsLabel(path, 'name', containersName);
+
+    const writesPolicies = !KUBERNETES_OWN.includes(this.namespace);
+    const apiServer = writesPolicies && (containerLogs || this.source === LogSource.CONTAINERS) ? apiServerOf(path, platform) : {};
 
     // In the order of the tree, which is that of the file: where it is applied from its top, no pod runs before what bounds it.
     if (ownsNamespace) this.addNamespace(platform, labels);
-    if (!KUBERNETES_OWN.includes(this.namespace)) {
-      new FluentBitNetwork(this, 'Network', {
-        namespace: this.namespace, ownsNamespace, name, podLabels: labels, podIdentity: identity.roleArn === undefined,
-        apiServerPort: this.source === LogSource.CONTAINERS ? apiServerPort(platform) : undefined,
-        cilium: platform.networkPolicyEnforcer === NetworkPolicyEnforcer.CILIUM,
-      });
+    if (writesPolicies) {
+      const network = { namespace: this.namespace, podIdentity: identity.roleArn === undefined, cilium: platform.networkPolicyEnforcer === NetworkPolicyEnforcer.CILIUM };
+      new FluentBitNetwork(this, 'Network', { ...network, ownsNamespace, name, podLabels: labels, ...(this.source === LogSource.CONTAINERS ? apiServer : {}) });
+      if (nodeAudit) new FluentBitNetwork(this, 'NodeAuditNetwork', { ...network, ownsNamespace: false, name: auditName, podLabels: labelsOf(auditName) });
+      if (containerLogs) new FluentBitNetwork(this, 'ContainersNetwork', { ...network, ownsNamespace: false, name: containersName, podLabels: labelsOf(containersName), ...apiServer });
     }
     const serviceAccount = new KubeServiceAccount(this, 'ServiceAccount', {
-      metadata: { ...namespaced(name), ...(identity.roleArn === undefined ? {} : { annotations: { 'eks.amazonaws.com/role-arn': identity.roleArn } }) },
+      metadata: { name, namespace: this.namespace, labels, ...(identity.roleArn === undefined ? {} : { annotations: { 'eks.amazonaws.com/role-arn': identity.roleArn } }) },
       automountServiceAccountToken: false,
     });
     Safeguard.implement(serviceAccount, Control.AC12_SA_TOKENS, 'automount is off; a pod that needs a token says so itself');
-    if (this.source === LogSource.CONTAINERS) this.addPodReader(name);
+    if (this.source === LogSource.CONTAINERS || containerLogs) this.addPodReader(name);
 
-    const files = configFiles({ cluster, source: this.source, layout, s3, cloudWatch });
-    const configMap = `${name}-config`;
-    new KubeConfigMap(this, 'Config', { metadata: namespaced(configMap), data: files });
-
-    const daemonSet = new KubeDaemonSet(this, 'Resource', {
-      metadata: namespaced(name),
-      spec: {
-        selector: { matchLabels: labels },
-        // Two pods of a node would write the same positions: the old one goes first.
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: this.source === LogSource.API_AUDIT ? IntOrString.fromNumber(1) : IntOrString.fromString('10%') } },
-        template: podTemplate({
-          name, labels, image, source: this.source, layout, identity, region: s3.region, configMap, configHash: hashOf(files), resources,
-          onEks: platform.kind === PlatformKind.EKS,
-          tolerations: props.tolerations ?? [],
-          seLinuxType: props.seLinuxType,
-          priorityClassName: props.priorityClassName ?? (platform.kind === PlatformKind.EXTERNAL ? undefined : 'system-node-critical'),
-        }),
-      },
-    });
-    if (this.source === LogSource.API_AUDIT) {
-      Safeguard.implement(daemonSet, Control.AU4_OFF_CLUSTER, 'tails the API server\'s audit log on every control-plane node and uploads it to a bucket');
+    const shipper = { props, namespace: this.namespace, identity, resources, serviceAccount: name };
+    addDaemonSet(this, { ...shipper, name, source: this.source, labels, s3 });
+    if (nodeAudit) {
+      const auditS3: S3LogOutputProps = { ...s3, prefix: `${s3.prefix}/node-audit`, totalFileSize: NODE_AUDIT_FILE_SIZE };
+      addDaemonSet(new Construct(this, 'NodeAudit'), { ...shipper, resources: resourcesOf(`${path}.resources`, auditS3, props.resources), name: auditName, source: LogSource.NODE_AUDIT, labels: labelsOf(auditName), s3: auditS3 });
+    }
+    if (containerLogs) {
+      addDaemonSet(new Construct(this, 'Containers'), { ...shipper, name: containersName, source: LogSource.CONTAINERS, labels: labelsOf(containersName), s3: { ...s3, prefix: `${s3.prefix}/containers` } });
     }
   }
 
@@ -212,6 +222,49 @@ export class FluentBitShipper extends Construct {
   }
 }
 
+interface DaemonSetProps {
+  readonly props: FluentBitShipperProps;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly identity: ShipperIdentity;
+  readonly resources: ResourceQuantities;
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  readonly source: LogSource;
+  readonly s3: S3LogOutputProps;
+}
+
+/** The configuration of what is read, and the pods that read it. */
+function addDaemonSet(scope: Construct, { props, namespace, serviceAccount, identity, resources, name, labels, source, s3 }: DaemonSetProps): void {
+  const { platform, cluster, image, cloudWatch } = props;
+  const layout = layoutOf(source, name, namespace);
+  const files = configFiles({ cluster, source, layout, s3, cloudWatch });
+  const configMap = `${name}-config`;
+  new KubeConfigMap(scope, 'Config', { metadata: { name: configMap, namespace, labels }, data: files });
+  const daemonSet = new KubeDaemonSet(scope, 'Resource', {
+    metadata: { name, namespace, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      // Two pods of a node would write the same positions: the old one goes first.
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: source === LogSource.API_AUDIT ? IntOrString.fromNumber(1) : IntOrString.fromString('10%') } },
+      template: podTemplate({
+        name, serviceAccount, labels, image, source, layout, identity, region: s3.region, configMap, configHash: hashOf(files), resources,
+        onEks: platform.kind === PlatformKind.EKS,
+        nodeGroups: source === LogSource.NODE_AUDIT ? nodeAuditGroups(platform) : undefined,
+        tolerations: props.tolerations ?? [],
+        seLinuxType: props.seLinuxType,
+        priorityClassName: props.priorityClassName ?? (platform.kind === PlatformKind.EXTERNAL ? undefined : 'system-node-critical'),
+      }),
+    },
+  });
+  if (source === LogSource.API_AUDIT) Safeguard.implement(daemonSet, Control.AU4_OFF_CLUSTER, 'tails the API server\'s audit log on every control-plane node and uploads it to a bucket');
+  if (source === LogSource.NODE_AUDIT) Safeguard.implement(daemonSet, Control.AU10_NODE_AUDIT, 'carries what auditd records off every node that has its rules, into the archive');
+}
+
+function labelsOf(name: string): Record<string, string> {
+  return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'log-shipper' };
+}
+
 function check(path: string, props: FluentBitShipperProps): void {
   checkFields(path, props, FIELDS, 'a log shipper takes no other field');
   if (!(props.platform instanceof Platform)) throw Errors.missing(path, 'platform', 'use Platform.eks(), Platform.selfManaged() or Platform.external()');
@@ -228,7 +281,7 @@ function check(path: string, props: FluentBitShipperProps): void {
 
 function sourceOf(path: string, platform: Platform, given: LogSource | undefined): LogSource {
   if (given !== undefined && !Object.values(LogSource).includes(given)) {
-    throw Errors.refused(path, 'no such source', given, 'a shipper reads the audit log or containers\' logs', 'use LogSource.API_AUDIT or CONTAINERS');
+    throw Errors.refused(path, 'no such source', given, 'a shipper reads the API server\'s audit log or containers\' logs, or auditd\'s', 'use LogSource.API_AUDIT, CONTAINERS or NODE_AUDIT');
   }
   if (given === LogSource.API_AUDIT && platform.kind === PlatformKind.EKS) {
     throw Errors.notOnPlatform(path, 'LogSource.API_AUDIT', platform.label,
@@ -242,6 +295,12 @@ function sourceOf(path: string, platform: Platform, given: LogSource | undefined
   return given ?? (platform.kind === PlatformKind.SELF_MANAGED ? LogSource.API_AUDIT : LogSource.CONTAINERS);
 }
 
+function shipsContainers(path: string, source: LogSource, given = false): boolean {
+  if (typeof given !== 'boolean') throw Errors.refused(path, 'containerLogs is no boolean', given, 'control AU9, 45 CFR 164.312(b)', 'use true or false');
+  if (given && source !== LogSource.API_AUDIT) throw Errors.refused(path, `containerLogs beside LogSource ${source}`, given, 'control AU9, 45 CFR 164.312(b): a log is shipped once', 'leave out containerLogs, or source');
+  return given;
+}
+
 function ownsNamespaceOf(path: string, namespace: string, given: boolean | undefined): boolean {
   const isKubernetesOwn = KUBERNETES_OWN.includes(namespace);
   if (given !== undefined && typeof given !== 'boolean') {
@@ -253,9 +312,10 @@ function ownsNamespaceOf(path: string, namespace: string, given: boolean | undef
   return given ?? !isKubernetesOwn;
 }
 
-/** Where the API server listens behind its Service, which is what most enforcers of NetworkPolicies see. */
-function apiServerPort(platform: Platform): number {
-  return platform.kind === PlatformKind.SELF_MANAGED ? 6443 : 443;
+/** How the pods that read containers' logs find whose they are. A provider's API server may answer on 443 alone, as that of EKS does; kubeadm's does not. */
+function apiServerOf(path: string, platform: Platform): Pick<FluentBitNetworkProps, 'apiServerPorts' | 'apiServerCidrs'> {
+  if (platform.kind === PlatformKind.SELF_MANAGED) checkApiServerKnown(path, platform);
+  return { apiServerPorts: apiServerPorts(platform), apiServerCidrs: apiServerBlocksOf(platform) };
 }
 
 function hashOf(files: Record<string, string>): string {

@@ -38,7 +38,7 @@ export abstract class ControlPlaneFile extends Construct {
     return x !== null && typeof x === 'object' && FILE in x;
   }
 
-  /** Name of the file in the control-plane folder. */
+  /** Name of the file in the control-plane folder, with `/` below a folder of it. */
   public abstract readonly fileName: string;
 
   public constructor(scope: Construct, id: string) {
@@ -49,6 +49,11 @@ export abstract class ControlPlaneFile extends Construct {
   /** What the API server needs for this file; nothing where kubeadm reads it. */
   public get apiServer(): ApiServerArguments {
     return { flags: [], volumes: [] };
+  }
+
+  /** The text of a file that is no YAML, which is written as it is; undefined where `toObject` is what is written. */
+  public toText(): string | undefined {
+    return undefined;
   }
 
   /** The document, field by field as its strict decoder takes it: no `metadata` where the type has none. */

@@ -83,6 +83,8 @@ const MANAGEMENT = [
 const USE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ListGrants', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 /** A role that AWS alone assumes; nobody of the account can make or change one below this path (AWS IAM, service-linked roles). */
 const SERVICE_LINKED_ROLE = /^arn:[^:]+:iam::[0-9]{12}:role\/aws-service-role\/[a-z0-9.-]+\/[\w+=,.@-]{1,64}$/;
+/** What Amazon EBS asks of the caller's key beside a grant (Amazon EBS, requirements for encryption). */
+const VOLUME_MAKING = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 const VOLUME_USE = USE.filter((action) => action !== 'kms:ListGrants');
 
 /**
@@ -122,6 +124,7 @@ export class EncryptionKey extends Construct {
   private readonly replicators: string[] = [];
   private readonly volumeRoles: string[] = [];
   private readonly vaultMakers: string[] = [];
+  private readonly volumeMakers: string[] = [];
   private readonly grants: KeyServiceGrantProps[] = [];
 
   public constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
@@ -224,6 +227,14 @@ export class EncryptionKey extends Construct {
     this.volumeRoles.push(arn);
   }
 
+  /**
+   * Lets an IAM role or user make and attach volumes that Amazon EBS encrypts with the key, such as a CSI driver's. It uses the key by Amazon EC2 alone, and hands it on
+   * to AWS' own services alone: it decrypts nothing itself (Amazon EBS, requirements for encryption).
+   */
+  public addVolumeMaker(arn: string): void {
+    this.add(this.volumeMakers, 'volumeMakers', arn);
+  }
+
   /** Lets an AWS service use the key by its own principal, until the stack is synthesized. */
   public addService(...grants: readonly KeyServiceGrantProps[]): void {
     const all = [...this.grants, ...grants];
@@ -246,6 +257,7 @@ export class EncryptionKey extends Construct {
     const allow = (sid: string, aws: readonly string[], actions: readonly string[], more: Partial<PolicyStatementProps> = {}): PolicyStatementProps[] =>
       (aws.length === 0 ? [] : [{ sid, effect: PolicyEffect.ALLOW, principals: { aws }, actions, resources: ['*'], ...more }]);
     const viaS3 = { conditions: [{ operator: 'StringEquals', key: 'kms:ViaService', values: [`s3.${region}.${dnsSuffixOf(region)}`] }] };
+    const viaEc2 = { conditions: [{ operator: 'StringEquals', key: 'kms:ViaService', values: [`ec2.${region}.${dnsSuffixOf(region)}`] }] };
     return new PolicyDocument(this.node.path, [
       ...allow('AllowRecoveryByRoot', [`arn:${partitionOf(region)}:iam::${account}:root`], ['kms:*'], {
         conditions: [{ operator: 'StringEquals', key: 'aws:PrincipalType', values: ['Account'] }],
@@ -258,6 +270,8 @@ export class EncryptionKey extends Construct {
       ...allow('AllowDecryptionByS3', this.decrypters, ['kms:Decrypt'], viaS3),
       ...allow('AllowReplication', this.replicators, ['kms:Encrypt', 'kms:GenerateDataKey'], viaS3),
       ...this.volumeStatements(),
+      ...allow('AllowVolumesByEc2', this.volumeMakers, VOLUME_MAKING, viaEc2),
+      ...allow('AllowVolumeGrantsByEc2', this.volumeMakers, ['kms:CreateGrant'], { conditions: [...viaEc2.conditions, { operator: 'Bool', key: 'kms:GrantIsForAWSResource', values: ['true'] }] }),
       ...allow('AllowVaults', this.vaultMakers, ['kms:Decrypt', 'kms:GenerateDataKey'], { conditions: [{ operator: 'StringEquals', key: 'kms:ViaService', values: [`backup.${region}.${dnsSuffixOf(region)}`] }] }),
       ...allow('AllowDescription', this.grantorArns, ['kms:DescribeKey']),
       // Without kms:GrantIsForAWSResource, for which EKS refuses to create a cluster (Amazon EKS, encrypt Kubernetes secrets with KMS).

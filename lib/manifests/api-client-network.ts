@@ -5,10 +5,8 @@ import {
 } from '../../imports/cilium.io';
 import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
-import { checkCidr } from '../profile/checks';
-import { EKS_SERVICE_BLOCKS } from '../profile/cluster-addresses';
-import { Errors } from '../profile/errors';
-import { EksPlatform, NetworkPolicyEnforcer, type Platform } from '../profile/platform';
+import { checkApiServerBlocks } from '../profile/cluster-addresses';
+import { apiServerBlocksOf, checkApiServerKnown, NetworkPolicyEnforcer, PlatformKind, type Platform } from '../profile/platform';
 
 export interface ApiClientNetworkProps {
   readonly namespace: string;
@@ -22,9 +20,6 @@ export interface ApiClientNetworkProps {
   readonly cidrs: readonly string[];
 }
 
-/** Behind its Service the API server listens on 443 (EKS, other providers) or 6443 (kubeadm), and enforcers see either. */
-const API_SERVER_PORTS = [443, 6443];
-
 /**
  * Closes a namespace, and lets one job of it call the API server and nobody else. Not even names: a pod finds the API server by the address in its environment.
  *
@@ -34,17 +29,18 @@ export class ApiClientNetwork extends Construct {
   public constructor(scope: Construct, id: string, props: ApiClientNetworkProps) {
     super(scope, id);
     const { namespace } = props;
+    const ports = apiServerPorts(props.platform);
     if (props.ownsNamespace) closeNamespace(this, 'DefaultDeny', namespace);
     new KubeNetworkPolicy(this, 'ApiServer', {
       metadata: { name: props.name, namespace },
-      spec: { podSelector: { matchLabels: props.podLabels }, policyTypes: ['Ingress', 'Egress'], egress: [toApiServer(props.cidrs)] },
+      spec: { podSelector: { matchLabels: props.podLabels }, policyTypes: ['Ingress', 'Egress'], egress: [toApiServer(props.cidrs, ports)] },
     });
     if (props.platform.networkPolicyEnforcer === NetworkPolicyEnforcer.CILIUM) {
       new CiliumNetworkPolicy(this, 'Entities', {
         metadata: { name: `${props.name}-entities`, namespace },
         spec: {
           endpointSelector: { matchLabels: props.podLabels },
-          egress: [{ toEntities: [Entity.KUBE_HYPHEN_APISERVER], toPorts: [{ ports: API_SERVER_PORTS.map((port) => ({ port: String(port), protocol: CiliumProtocol.TCP })) }] }],
+          egress: [{ toEntities: [Entity.KUBE_HYPHEN_APISERVER], toPorts: [{ ports: ports.map((port) => ({ port: String(port), protocol: CiliumProtocol.TCP })) }] }],
         },
       });
     }
@@ -61,22 +57,24 @@ export function closeNamespace(scope: Construct, id: string, namespace: string):
   return deny;
 }
 
-function toApiServer(cidrs: readonly string[]): NetworkPolicyEgressRule {
+function toApiServer(cidrs: readonly string[], ports: readonly number[]): NetworkPolicyEgressRule {
   return {
     to: cidrs.map((cidr) => ({ ipBlock: { cidr } })),
-    ports: API_SERVER_PORTS.map((port) => ({ port: IntOrString.fromNumber(port), protocol: 'TCP' })),
+    ports: ports.map((port) => ({ port: IntOrString.fromNumber(port), protocol: 'TCP' })),
   };
 }
 
 /** Where the API server answers: what was given, or what the platform knows of itself. An empty list would open every address. */
 export function apiServerCidrs(path: string, platform: Platform, given: readonly string[] | undefined): readonly string[] {
-  if (given === undefined && platform instanceof EksPlatform) {
-    return [...platform.controlPlaneCidrs, ...(platform.serviceCidr === undefined ? EKS_SERVICE_BLOCKS : [platform.serviceCidr])];
+  if (given === undefined) {
+    checkApiServerKnown(path, platform);
+    return [...apiServerBlocksOf(platform)!];
   }
-  if (given === undefined) throw Errors.missing(path, 'apiServerCidrs', "name the API server's addresses and that of the Service 'kubernetes', such as ['10.0.0.10/32', '10.96.0.1/32']");
-  if (!Array.isArray(given) || given.length === 0) {
-    throw Errors.refused(path, 'apiServerCidrs names no block', given, 'Kubernetes, NetworkPolicy: a rule without peers allows all of them', "name the API server's addresses, such as ['10.0.0.10/32']");
-  }
-  for (const cidr of given as readonly string[]) checkCidr(path, 'apiServerCidrs', cidr, 8, 32);
-  return [...given as readonly string[]];
+  checkApiServerBlocks(path, given);
+  return [...given];
+}
+
+/** Where the API server listens behind its Service: 443 on EKS; 6443 with kubeadm, whose Service has 443; either with other providers. Enforcers see one or the other. */
+export function apiServerPorts(platform: Platform): readonly number[] {
+  return platform.kind === PlatformKind.EKS ? [443] : [443, 6443];
 }

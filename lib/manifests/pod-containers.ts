@@ -21,3 +21,20 @@ export function titleOf({ place, content }: PodContainer): string {
   const name = at(content, 'name');
   return typeof name === 'string' ? `${place} (${name})` : place;
 }
+
+/** An image that a pod takes, and where. */
+export interface PodImage {
+  readonly title: string;
+  readonly image: unknown;
+}
+
+/** Every image of a pod specification: those of its containers, and those that are mounted as volumes, from which a program may load code as well. */
+export function imagesOf(spec: unknown): PodImage[] {
+  return [
+    ...containersOf(spec).map((container) => ({ title: titleOf(container), image: at(container.content, 'image') })),
+    ...listAt(spec, 'volumes').flatMap((volume, index) => {
+      const source = at(volume, 'image');
+      return source === undefined || source === null ? [] : [{ title: `volumes[${index}] (${String(at(volume, 'name'))})`, image: at(source, 'reference') }];
+    }),
+  ];
+}

@@ -1,7 +1,8 @@
 import { at, listAt } from './content';
 import { containersOf, titleOf, type PodContainer } from './pod-containers';
 
-const VOLUME_TYPES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
+/** Images are volumes from Kubernetes 1.33, whose admission allows them (kubernetes/kubernetes#130394); what they hold is judged as any image. */
+const VOLUME_TYPES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret'];
 const SELINUX_TYPES = ['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'];
 /** Sysctls that concern the pod alone; some of them are allowed from Kubernetes 1.29 or 1.32 only, which the API server then says. */
 const SYSCTLS = [
@@ -12,6 +13,11 @@ const SYSCTLS = [
 const SECCOMP_TYPES = ['RuntimeDefault', 'Localhost'];
 const APPARMOR_ANNOTATION = 'container.apparmor.security.beta.kubernetes.io/';
 const HANDLERS = [['livenessProbe'], ['readinessProbe'], ['startupProbe'], ['lifecycle', 'postStart'], ['lifecycle', 'preStop']];
+
+/** Whether a security context, the pod's or a container's, names a seccomp profile that the standard allows. */
+export function hasSeccompProfile(context: unknown): boolean {
+  return SECCOMP_TYPES.includes(String(at(context, 'seccompProfile', 'type')));
+}
 
 /**
  * What the restricted Pod Security Standard forbids in a pod template, and a root file system that can be written, which the standard leaves open

@@ -17,6 +17,8 @@ export interface ScriptJobProps {
   readonly env: readonly EnvVar[];
   /** A run that takes longer is ended. */
   readonly deadlineSeconds: number;
+  /** Seconds between the signal that ends a run and its end, in which the script puts in order what it began. @default 30 */
+  readonly graceSeconds?: number;
 }
 
 const FOLDER = '/opt/hipaa';
@@ -43,6 +45,7 @@ export function scriptJob(props: ScriptJobProps): CronJobSpec {
           serviceAccountName: props.serviceAccount,
           automountServiceAccountToken: true,
           restartPolicy: 'Never',
+          ...(props.graceSeconds === undefined ? {} : { terminationGracePeriodSeconds: props.graceSeconds }),
           enableServiceLinks: false,
           nodeSelector: { 'kubernetes.io/os': 'linux' },
           securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } },

@@ -3,11 +3,10 @@ import { Construct } from 'constructs';
 import { checkAgents, type AgentNamespaceProps } from '../profile/agent-namespace';
 import { checkFields } from '../profile/checks';
 import { clusterAddresses, type ClusterAddresses } from '../profile/cluster-addresses';
-import { blocksOf, dnsPorts, podsOf, portOf, toApiServer } from './peers';
+import { HBONE_PORT } from '../profile/mesh-mode';
+import { PROBE_BLOCKS } from './mesh/probe-blocks';
+import { blocksOf, dnsPorts, POD_IDENTITY_BLOCKS, podsOf, portOf, toApiServer } from './peers';
 import { derivedName, sortedLabels, workloadName } from './policy-names';
-
-/** Where the EKS Pod Identity Agent of the node answers, over HTTP on the node alone. */
-const POD_IDENTITY = ['169.254.170.23/32', 'fd00:ec2::23/128'];
 
 export interface AgentPoliciesProps {
   /** Agents that run in the cluster, each with what its pods need. */
@@ -62,9 +61,18 @@ export class AgentPolicies extends Construct {
   }
 }
 
+const ANY_POD: NetworkPolicyPeer[] = [{ namespaceSelector: {} }];
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
+
 function ingress(agent: AgentNamespaceProps, { controlPlaneCidrs }: ClusterAddresses): NetworkPolicyIngressRule[] {
-  if (agent.webhookPorts === undefined) return [];
-  return [{ from: [...blocksOf(controlPlaneCidrs), ...ownPods(agent)], ports: portsOf(agent.webhookPorts) }];
+  const { webhookPorts, clientPorts, publicPorts, podPorts } = agent;
+  return [
+    ...(webhookPorts === undefined ? [] : [{ from: [...blocksOf(controlPlaneCidrs), ...ownPods(agent)], ports: portsOf(webhookPorts) }]),
+    ...(clientPorts === undefined ? [] : [{ from: ANY_POD, ports: portsOf(clientPorts) }]),
+    // By both families and by pod: some enforcers hold blocks against nothing but addresses outside of the cluster (Kubernetes, Network Policies).
+    ...(publicPorts === undefined ? [] : [{ from: [...ANYWHERE.map((cidr) => ({ ipBlock: { cidr } })), ...ANY_POD], ports: portsOf(publicPorts) }]),
+    ...(podPorts?.includes(HBONE_PORT) ? [{ from: PROBE_BLOCKS.map((cidr) => ({ ipBlock: { cidr } })) }] : []),
+  ];
 }
 
 /** Where the namespace is the agent's own: charts try their webhook once it is installed. */
@@ -77,12 +85,14 @@ function portsOf(ports: readonly number[]): NetworkPolicyPort[] {
 }
 
 function egress(agent: AgentNamespaceProps, { vpcCidrs, controlPlaneCidrs, serviceCidr }: ClusterAddresses): NetworkPolicyEgressRule[] {
+  const within = [...agent.webhookPorts ?? [], ...agent.clientPorts ?? []];
   return [
     { to: [podsOf('kube-system', { 'k8s-app': 'kube-dns' })], ports: dnsPorts() },
-    ...(agent.webhookPorts === undefined || agent.podLabels !== undefined ? [] : [{ to: ownPods(agent), ports: portsOf(agent.webhookPorts) }]),
+    ...(within.length === 0 || agent.podLabels !== undefined ? [] : [{ to: ownPods(agent), ports: portsOf(within) }]),
+    ...(agent.podPorts === undefined ? [] : [{ to: ANY_POD, ports: portsOf(agent.podPorts) }]),
     ...(agent.apiServer === false ? [] : [toApiServer(controlPlaneCidrs, serviceCidr)]),
     ...(agent.awsEndpoints === true ? [{ to: blocksOf(vpcCidrs), ports: [portOf(443)] }] : []),
-    ...(agent.podIdentity === true ? [{ to: blocksOf(POD_IDENTITY), ports: [portOf(80)] }] : []),
+    ...(agent.podIdentity === true ? [{ to: blocksOf(POD_IDENTITY_BLOCKS), ports: [portOf(80)] }] : []),
     ...(agent.nodePorts === undefined ? [] : [{ to: blocksOf(vpcCidrs), ports: portsOf(agent.nodePorts) }]),
     ...(agent.egressCidrs === undefined ? [] : [{ to: blocksOf(agent.egressCidrs), ports: [portOf(443)] }]),
   ];

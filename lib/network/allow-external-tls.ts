@@ -14,9 +14,8 @@ const WIDE = { ipv4: 8, ipv6: 19 };
 /** Networks of one's own (RFC 1918, RFC 6598, RFC 4193): pods, nodes and Services are there, and no host of the internet. */
 const OWN_BLOCKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
 
-export interface AllowExternalTlsProps {
-  /** The workload that opens the connection. */
-  readonly from: WorkloadPeer;
+/** Where a flow out of the cluster ends. */
+export interface ExternalFlowOptions {
   /** Blocks of addresses that it reaches, such as 203.0.113.0/24; one host is a /32. */
   readonly cidrs: readonly string[];
   /** TCP port on which TLS is spoken there. @default 443 */
@@ -31,6 +30,11 @@ export interface AllowExternalTlsProps {
   readonly wideBecause?: string;
   /** @default - readable words of the workload and the port, and a hash of the whole flow */
   readonly name?: string;
+}
+
+export interface AllowExternalTlsProps extends ExternalFlowOptions {
+  /** The workload that opens the connection. */
+  readonly from: WorkloadPeer;
 }
 
 /**

@@ -2,14 +2,19 @@ import { KubeNetworkPolicy } from 'cdk8s-plus-28/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { checkDnsSubdomain, checkFields } from '../profile/checks';
 import { Errors } from '../profile/errors';
-import { HBONE_PORT, MeshMode } from '../profile/mesh-mode';
+import type { MeshMode } from '../profile/mesh-mode';
+import { FlowSides } from './flow-sides';
 import { NetworkProtocol } from './network-protocol';
 import { podsOf, portOf } from './peers';
 import { derivedName, sortedLabels, workloadName } from './policy-names';
+import { portOnTheWire } from './port-on-the-wire';
 import { checkOneEnvironment, checkPeer, portOfFlow, type WorkloadPeer } from './workload-peer';
 
 export interface AllowFlowProps {
-  /** The workload that opens the connection. */
+  /**
+   * The workload that opens the connection. Its policy isolates these pods for egress, also where their namespace has no default deny: from then on they reach this flow's end and
+   * what other policies allow, and not even the DNS server or istiod without one (Kubernetes, Network Policies). For pods that are open today, use FlowSides.DESTINATION.
+   */
   readonly from: WorkloadPeer;
   /** The workload that takes it; it may live in another namespace. */
   readonly to: WorkloadPeer;
@@ -26,6 +31,11 @@ export interface AllowFlowProps {
    * @default - none, or one of sidecars, which speak on the workload's own port
    */
   readonly mesh?: MeshMode;
+  /**
+   * Which ends get a policy. A policy closes the pods that it selects for whatever no policy allows, so that an end whose namespace has no default deny is left alone.
+   * @default FlowSides.BOTH
+   */
+  readonly sides?: FlowSides;
   /**
    * Name of the two NetworkPolicies, before their endings `-egress` and `-ingress`.
    * @default - readable words of both workloads and the port, and a hash of the whole flow
@@ -58,46 +68,47 @@ export class AllowFlow extends Construct {
   public constructor(scope: Construct, id: string, props: AllowFlowProps) {
     super(scope, id);
     const path = this.node.path;
-    const { from, to, protocol = NetworkProtocol.TCP, mesh } = props;
-    checkFields(path, props, ['from', 'to', 'port', 'protocol', 'mesh', 'name'], 'a flow takes no other field');
+    const { from, to, protocol = NetworkProtocol.TCP, mesh, sides = FlowSides.BOTH } = props;
+    checkFields(path, props, ['from', 'to', 'port', 'protocol', 'mesh', 'sides', 'name'], 'a flow takes no other field');
     checkPeer(path, 'from', from);
     checkPeer(path, 'to', to);
     const port = portOfFlow(path, to, props.port);
     if (!Object.values(NetworkProtocol).includes(protocol)) {
       throw Errors.refused(path, 'protocol is none that a NetworkPolicy knows', protocol, 'Kubernetes, NetworkPolicyPort.protocol: TCP, UDP or SCTP', 'use NetworkProtocol.TCP, UDP or SCTP');
     }
+    if (!Object.values(FlowSides).includes(sides)) throw Errors.refused(path, 'no such sides', sides, 'Kubernetes, Network Policies: each end has its own', 'use FlowSides.BOTH, SOURCE or DESTINATION');
     checkOneEnvironment(path, from, to);
-    const ports = [portOf(portOnTheWire(path, mesh, port, protocol), protocol)];
+    if (mesh !== undefined && protocol !== NetworkProtocol.TCP) {
+      throw Errors.refused(path, 'a mesh carries TCP alone', protocol, 'control TX2, 45 CFR 164.312(e)(2)(ii): what the mesh does not carry is not encrypted by it',
+        'leave mesh out, let the workloads encrypt by themselves (DTLS), and add a ControlException for TX2 to the profile');
+    }
+    const wire = portOnTheWire(path, mesh, port);
+    const ports = [portOf(wire, protocol)];
     const name = props.name ?? derivedName(
       ['allow', workloadName(from.podLabels), 'to', workloadName(to.podLabels), String(port)],
-      [from.namespace, sortedLabels(from.podLabels), to.namespace, sortedLabels(to.podLabels), port, protocol],
+      [from.namespace, sortedLabels(from.podLabels), to.namespace, sortedLabels(to.podLabels), port, protocol, ...(wire === port ? [] : [wire])],
     );
     checkDnsSubdomain(path, 'name', `${name}-ingress`);
 
-    new KubeNetworkPolicy(this, 'Egress', {
-      metadata: { name: `${name}-egress`, namespace: from.namespace },
-      spec: {
-        podSelector: { matchLabels: { ...from.podLabels } },
-        policyTypes: ['Egress'],
-        egress: [{ to: [podsOf(to.namespace, to.podLabels)], ports }],
-      },
-    });
-    new KubeNetworkPolicy(this, 'Ingress', {
-      metadata: { name: `${name}-ingress`, namespace: to.namespace },
-      spec: {
-        podSelector: { matchLabels: { ...to.podLabels } },
-        policyTypes: ['Ingress'],
-        ingress: [{ from: [podsOf(from.namespace, from.podLabels)], ports }],
-      },
-    });
+    if (sides !== FlowSides.DESTINATION) {
+      new KubeNetworkPolicy(this, 'Egress', {
+        metadata: { name: `${name}-egress`, namespace: from.namespace },
+        spec: {
+          podSelector: { matchLabels: { ...from.podLabels } },
+          policyTypes: ['Egress'],
+          egress: [{ to: [podsOf(to.namespace, to.podLabels)], ports }],
+        },
+      });
+    }
+    if (sides !== FlowSides.SOURCE) {
+      new KubeNetworkPolicy(this, 'Ingress', {
+        metadata: { name: `${name}-ingress`, namespace: to.namespace },
+        spec: {
+          podSelector: { matchLabels: { ...to.podLabels } },
+          policyTypes: ['Ingress'],
+          ingress: [{ from: [podsOf(from.namespace, from.podLabels)], ports }],
+        },
+      });
+    }
   }
-}
-
-function portOnTheWire(path: string, mesh: MeshMode | undefined, port: number, protocol: NetworkProtocol): number {
-  if (mesh === undefined) return port;
-  if (!Object.values(MeshMode).includes(mesh)) throw Errors.refused(path, 'mesh is none that this library knows', mesh, 'Istio, data plane modes: sidecar and ambient', 'use MeshMode.SIDECAR or MeshMode.AMBIENT');
-  if (protocol !== NetworkProtocol.TCP) {
-    throw Errors.refused(path, 'a mesh carries TCP alone', protocol, 'control TX2, 45 CFR 164.312(e)(2)(ii): what the mesh does not carry is not encrypted by it', 'leave mesh out, and let the workloads encrypt by themselves (DTLS)');
-  }
-  return mesh === MeshMode.AMBIENT ? HBONE_PORT : port;
 }

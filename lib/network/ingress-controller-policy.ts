@@ -2,8 +2,10 @@ import { KubeNetworkPolicy, type NetworkPolicyPeer } from 'cdk8s-plus-28/lib/imp
 import { Construct } from 'constructs';
 import { checkCidr, checkDnsLabel, checkDnsSubdomain, checkFields, checkPort, checkSelector } from '../profile/checks';
 import { Errors } from '../profile/errors';
+import type { MeshMode } from '../profile/mesh-mode';
 import { podsOf, portOf } from './peers';
 import { derivedName, sortedLabels, workloadName } from './policy-names';
+import { portOnTheWire } from './port-on-the-wire';
 
 /** The largest subnets of an Amazon VPC. */
 const WIDEST_SUBNET = { ipv4: 16, ipv6: 44 };
@@ -30,6 +32,12 @@ export interface IngressControllerPolicyProps {
    * @default - the controller's pods
    */
   readonly sourceCidrs?: readonly string[];
+  /**
+   * The mesh that controller and workload are part of. With MeshMode.AMBIENT, port 15008 is opened in place of the workload's own, which `MeshAllow` beside `MeshDefaultDeny`
+   * holds (AllowFlowProps.mesh). A load balancer outside of the cluster is part of no mesh.
+   * @default - none, or one of sidecars, which speak on the workload's own port
+   */
+  readonly mesh?: MeshMode;
 }
 
 /**
@@ -47,15 +55,20 @@ export class IngressControllerPolicy extends Construct {
   public constructor(scope: Construct, id: string, props: IngressControllerPolicyProps) {
     super(scope, id);
     const path = this.node.path;
-    checkFields(path, props, ['namespace', 'podLabels', 'port', 'name', 'controllerNamespace', 'controllerPodLabels', 'sourceCidrs'],
+    checkFields(path, props, ['namespace', 'podLabels', 'port', 'name', 'controllerNamespace', 'controllerPodLabels', 'sourceCidrs', 'mesh'],
       'an ingress controller policy takes no other field');
     checkDnsLabel(path, 'namespace', props.namespace);
     checkSelector(path, 'podLabels', props.podLabels);
     checkPort(path, 'port', props.port);
+    const wire = portOnTheWire(path, props.mesh, props.port);
+    if (props.mesh !== undefined && props.sourceCidrs !== undefined) {
+      throw Errors.refused(path, 'sourceCidrs stands beside a mesh', props.sourceCidrs, 'control TX2, 45 CFR 164.312(e)(2)(ii): a load balancer cannot speak the mutual TLS of a mesh, and STRICT takes nothing else',
+        "let the load balancer reach a gateway's pods, and route to the workload by a MeshGateway");
+    }
     const sources = props.sourceCidrs === undefined ? controllerPods(path, props) : subnets(path, props);
     const name = props.name ?? derivedName(
       ['allow', 'ingress', 'to', workloadName(props.podLabels), String(props.port)],
-      [sortedLabels(props.podLabels), props.port, sources],
+      [sortedLabels(props.podLabels), props.port, sources, ...(wire === props.port ? [] : [wire])],
     );
     checkDnsSubdomain(path, 'name', name);
 
@@ -64,7 +77,7 @@ export class IngressControllerPolicy extends Construct {
       spec: {
         podSelector: { matchLabels: { ...props.podLabels } },
         policyTypes: ['Ingress'],
-        ingress: [{ from: sources, ports: [portOf(props.port)] }],
+        ingress: [{ from: sources, ports: [portOf(wire)] }],
       },
     });
   }

@@ -21,6 +21,9 @@ export function portOf(port: number, protocol: NetworkProtocol = NetworkProtocol
   return { port: IntOrString.fromNumber(port), protocol };
 }
 
+/** Where the EKS Pod Identity Agent of the node answers, over HTTP on the node alone. @internal */
+export const POD_IDENTITY_BLOCKS: readonly string[] = ['169.254.170.23/32', 'fd00:ec2::23/128'];
+
 const DNS_PORT = 53;
 
 /** Both protocols of DNS: an answer above the size of a datagram is asked for again over TCP (RFC 7766). @internal */

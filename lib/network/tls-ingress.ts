@@ -4,8 +4,10 @@ import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { checkArn, checkDnsLabel, checkDnsSubdomain, checkFields, checkHost, checkPort, isTerraformToken } from '../profile/checks';
 import { Errors } from '../profile/errors';
+import { MeshMode } from '../profile/mesh-mode';
 import { IssuerReference } from './certificates/issuer-reference';
 import { TlsCertificate } from './certificates/tls-certificate';
+import type { ExposedHost } from './exposed-host';
 import { IngressClass } from './ingress-class';
 
 /** TLS 1.2 and 1.3, with forward secrecy and authenticated encryption alone (Elastic Load Balancing, security policies). */
@@ -19,26 +21,14 @@ const HSTS = 'max-age=31536000; includeSubDomains';
 /** What ingress-nginx takes where it validates paths strictly. */
 const URL_PATH = /^\/[A-Za-z0-9._/-]*$/;
 
-export interface TlsIngressProps {
+export interface TlsIngressProps extends ExposedHost {
   readonly namespace: string;
   /** Name of the Ingress. */
   readonly name: string;
-  /** Host that it serves, such as patient-portal.example.com. */
-  readonly host: string;
-  /** More hosts for the same Service. The certificate must cover them too. @default - none */
-  readonly additionalHosts?: readonly string[];
-  /** Takes hosts such as *.example.com, which send every name below example.com to the Service. @default false */
-  readonly allowWildcardHosts?: boolean;
   /** Name of the Service, in the same namespace. */
   readonly service: string;
   /** Port of the Service. @default 443 */
   readonly servicePort?: number;
-  /**
-   * Secret of type kubernetes.io/tls in the same namespace: the certificate of every host. ingress-nginx needs it; an Application Load
-   * Balancer reads no Secret.
-   * @default - none
-   */
-  readonly tlsSecret?: string;
   /**
    * Certificate of cert-manager that covers every host, of the same namespace; its Secret takes the place of `tlsSecret`. ingress-nginx alone.
    * @default - none
@@ -49,25 +39,18 @@ export interface TlsIngressProps {
    * @default - whoever made the Secret renews it
    */
   readonly certificateIssuer?: IssuerReference;
-  /** @default IngressClass.NGINX */
-  readonly ingressClass?: IngressClass;
-  /** ARN of the ACM certificate of every host. An Application Load Balancer needs it. @default - none */
-  readonly certificateArn?: string;
-  /** URL paths that the Service gets, with all below them. @default - / */
-  readonly paths?: readonly string[];
   /**
    * Speaks HTTPS to the pods. Without it the hop from the controller to the pod is plain HTTP, on a Service port 443 too.
    * @default true
    */
   readonly backendProtocolHttps?: boolean;
   /**
-   * Secret in the same namespace whose `ca.crt` signed the pods' certificate, issued to `<service>.<namespace>.svc`: ingress-nginx then
-   * verifies it. Without it the hop is encrypted to whoever answers. An Application Load Balancer never verifies targets.
-   * @default - not verified
+   * The mesh that the workload and ingress-nginx are part of. With MeshMode.SIDECAR, ingress-nginx dials the Service in place of its pods: by their addresses its sidecar
+   * knows no Service, sends what it gets as it is, and STRICT refuses that. The controller's own pods take what comes from outside past their sidecar (their annotation
+   * `traffic.sidecar.istio.io/includeInboundPorts` is empty). A load balancer outside of the cluster is part of no mesh.
+   * @default - none, or an ambient one
    */
-  readonly backendCaSecret?: string;
-  /** Gives an Application Load Balancer an address on the internet. @default false */
-  readonly internetFacing?: boolean;
+  readonly mesh?: MeshMode;
 }
 
 /**
@@ -78,7 +61,8 @@ export interface TlsIngressProps {
  * HSTS and the versions of TLS (1.2 and 1.3) are the controller's defaults: its ConfigMap keys `hsts` and `ssl-protocols`, which an Ingress cannot set. Its
  * ciphers of TLS 1.2 are set here, by annotation, to those with forward secrecy and authenticated encryption; behind it, versions are set where the backend is
  * verified (`backendCaSecret`), as ingress-nginx reads them there alone. An Application Load Balancer listens on HTTPS
- * alone and adds HSTS itself (AWS Load Balancer Controller 2.10.1 or later). No snippet annotation is ever written: it would be code in the controller.
+ * alone and adds HSTS itself (AWS Load Balancer Controller 2.10.1 or later). An annotation of the Service outweighs backend-protocol
+ * there, and synth fails where one says HTTP. No snippet annotation is ever written: it would be code in the controller.
  *
  * @example
  *   new TlsIngress(chart, 'Ingress', {
@@ -91,7 +75,7 @@ export class TlsIngress extends Construct {
     super(scope, id);
     const path = this.node.path;
     checkFields(path, props, ['namespace', 'name', 'host', 'additionalHosts', 'allowWildcardHosts', 'service', 'servicePort', 'tlsSecret', 'certificate', 'certificateIssuer', 'ingressClass',
-      'certificateArn', 'paths', 'backendProtocolHttps', 'backendCaSecret', 'internetFacing'], 'an Ingress with TLS takes no other field');
+      'certificateArn', 'paths', 'backendProtocolHttps', 'backendCaSecret', 'internetFacing', 'mesh'], 'an Ingress with TLS takes no other field');
     checkDnsLabel(path, 'namespace', props.namespace);
     checkDnsSubdomain(path, 'name', props.name);
     checkDnsLabel(path, 'service', props.service);
@@ -158,6 +142,8 @@ function annotationsOf(path: string, ingressClass: IngressClass, https: boolean,
 
 function nginxAnnotations(path: string, https: boolean, hosts: readonly string[], props: TlsIngressProps): Record<string, string> {
   refuseProps(path, props, ['certificateArn', 'internetFacing'], 'ingress-nginx', 'an Application Load Balancer');
+  const { mesh } = props;
+  if (mesh !== undefined && !Object.values(MeshMode).includes(mesh)) throw Errors.refused(path, 'mesh is none that this library knows', mesh, 'Istio, data plane modes: sidecar and ambient', 'use MeshMode.SIDECAR or MeshMode.AMBIENT');
   if (props.certificate !== undefined) {
     checkCertificate(path, props.certificate, hosts, props);
   } else {
@@ -184,6 +170,11 @@ function nginxAnnotations(path: string, https: boolean, hosts: readonly string[]
     annotations[`${prefix}/proxy-ssl-server-name`] = 'on';
     // Left out, ingress-nginx speaks TLS 1.0 to 1.2 to it.
     annotations[`${prefix}/proxy-ssl-protocols`] = 'TLSv1.2 TLSv1.3';
+  }
+  if (mesh === MeshMode.SIDECAR) {
+    annotations[`${prefix}/service-upstream`] = 'true';
+    // Plain HTTP is told apart by its host alone: the sidecar knows the Service's.
+    if (!https) annotations[`${prefix}/upstream-vhost`] = `${props.service}.${props.namespace}.svc.cluster.local`;
   }
   return { ...annotations, ...issuerAnnotations(path, props.certificateIssuer) };
 }
@@ -216,6 +207,10 @@ function checkCertificate(path: string, certificate: TlsCertificate, hosts: read
 
 function albAnnotations(path: string, https: boolean, props: TlsIngressProps): Record<string, string> {
   refuseProps(path, props, ['tlsSecret', 'backendCaSecret', 'certificate', 'certificateIssuer'], 'an Application Load Balancer', 'ingress-nginx');
+  if (props.mesh !== undefined) {
+    throw Errors.refused(path, 'an Application Load Balancer is part of no mesh', props.mesh, 'control TX2, 45 CFR 164.312(e)(2)(ii): it cannot speak the mutual TLS of a mesh, and STRICT takes nothing else',
+      "let the load balancer reach a gateway's pods, and route to the workload by a MeshGateway");
+  }
   const arn = props.certificateArn;
   if (arn === undefined || isTerraformToken(arn)) {
     throw Errors.refused(path, 'certificateArn is no plain ARN', arn, 'control TX1, 45 CFR 164.312(e)(2)(ii): an Application Load Balancer serves a certificate of ACM; a Terraform reference would be written as text',

@@ -53,7 +53,7 @@ export function portOfFlow(path: string, to: WorkloadPeer, port: number | undefi
   const chosen = port ?? to.port;
   checkPort(path, 'port', chosen as number);
   if (to.port !== undefined && chosen !== to.port) {
-    throw Errors.refused(path, 'port is not the one that `to` listens on', port, `the workload's own port is ${to.port}: nothing answers on another`, 'leave port out, or take it off the workload');
+    throw Errors.refused(path, 'port is not the one that `to` listens on', port, `the workload's own port is ${to.port}: nothing answers on another`, 'leave port out, or, where the pods listen on another one as well, name it with them: FlowEnd.of(api, 9090)');
   }
   return chosen as number;
 }

@@ -7,9 +7,10 @@ import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { partitionOf } from '../profile/aws';
 import { checkAccount, checkClusterName, checkFields, checkInteger, checkKeyArn, checkKnownAtSynth, checkRegion, checkRoleName, checkSelector, isTerraformToken } from '../profile/checks';
+import { checkNodeAudit, hasNodeAudit } from '../profile/eks-node-group-settings';
 import { Errors } from '../profile/errors';
 import { KubernetesVersion } from '../profile/kubernetes-version';
-import { AMAZON_LINUX_USER_DATA } from './amazon-linux-user-data';
+import { amazonLinuxUserData } from './amazon-linux-user-data';
 import { BOTTLEROCKET_SETTINGS } from './bottlerocket-settings';
 import { NodeImage } from '../profile/node-image';
 import { CLUSTER_TAG } from './cluster-tag';
@@ -57,6 +58,11 @@ export interface EksNodeGroupProps {
    */
   readonly volumeGigabytes?: number;
   /**
+   * Whether auditd records who touched what holds PHI, and a node without its rules never becomes Ready. Bottlerocket has no auditd.
+   * @default - true on Amazon Linux 2023
+   */
+  readonly nodeAudit?: boolean;
+  /**
    * Kubernetes labels of the nodes.
    * @default - those that EKS gives
    */
@@ -70,7 +76,7 @@ export interface EksNodeGroupProps {
 
 const FIELDS = [
   'clusterName', 'nodeGroupName', 'subnetIds', 'roleName', 'account', 'region', 'volumeKmsKeyArn', 'version', 'instanceTypes', 'minSize', 'maxSize', 'desiredSize', 'image', 'volumeGigabytes',
-  'labels', 'taints',
+  'nodeAudit', 'labels', 'taints',
 ];
 const LIST_TOKEN = '#{TfToken[';
 /** Graviton: a `g` after the generation (Amazon EC2, instance type names). */
@@ -84,6 +90,12 @@ const ARM = /^(a1|[a-z]+\d+g[a-z]*)\./;
  * nodes are in the cluster's own security group alone. Session Manager is the way onto a node (SessionRecording records it). Who opens a session on Bottlerocket
  * may use its API, and become root by its admin container: that this is off is where a node starts, and no barrier. On Amazon Linux 2023 the template makes
  * `ssm-user`, without sudo, as the agent does not where sessions run as a user that their document names.
+ *
+ * On Amazon Linux 2023 auditd records who touched what holds PHI, by rules that nobody changes until the node restarts; FluentBitShipper carries its log into the archive.
+ * Where the rules are not in force the kubelet does not start, and the node group reports nodes that do not join. Rules see people by their login, which the shell profile of
+ * SessionRecording gives to sessions; `ssm-user` is seen without it, too. Not recorded: processes that started before the rules, such as PID 1; what root has others do who
+ * never signed in (`systemd-run`), and what a shell of Run Command calls beyond its own start; files opened by io_uring; 32-bit system calls on Graviton. Commands are recorded
+ * with their arguments, which may hold PHI. Bottlerocket has no auditd, and leaves control AU10 not met.
  *
  * Order: the add-on `vpc-cni` and the Pod Identity Agent come before the nodes (`nodeGroup.dependsOn`: cdktf ignores `node.addDependency`), CoreDNS after them,
  * as it stays degraded until a node runs it. From private subnets without NAT the nodes need interface endpoints for ec2, ecr.api, ecr.dkr, eks, eks-auth, kms,
@@ -119,6 +131,7 @@ export class EksNodeGroup extends Construct {
     this.check(props, { image, minSize, maxSize, desiredSize, volumeGigabytes });
     const { clusterName, nodeGroupName, region } = props;
     const bottlerocket = isBottlerocket(image);
+    const nodeAudit = hasNodeAudit({ name: nodeGroupName, image, nodeAudit: props.nodeAudit });
     const { role, permissions } = nodeRole(this, props.roleName, region);
     this.role = role;
 
@@ -131,7 +144,7 @@ export class EksNodeGroup extends Construct {
       blockDeviceMappings: bottlerocket ? [volume('/dev/xvda', props), volume('/dev/xvdb', props, volumeGigabytes)] : [volume('/dev/xvda', props, volumeGigabytes)],
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1, httpProtocolIpv6: 'disabled', instanceMetadataTags: 'disabled' },
       monitoring: { enabled: true },
-      userData: Buffer.from(bottlerocket ? BOTTLEROCKET_SETTINGS : AMAZON_LINUX_USER_DATA).toString('base64'),
+      userData: Buffer.from(bottlerocket ? BOTTLEROCKET_SETTINGS : amazonLinuxUserData({ arm: isArm(image), nodeAudit })).toString('base64'),
       tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({ resourceType, tags })),
     });
     this.nodeGroup = new NodeGroup(this, 'Resource', {
@@ -162,6 +175,11 @@ export class EksNodeGroup extends Construct {
     } else {
       Safeguard.fallShort(this.launchTemplate, Control.PS6_NODES, `${image} is a general-purpose system with a shell, which nothing here hardens`);
     }
+    if (nodeAudit) {
+      Safeguard.implement(this.launchTemplate, Control.AU10_NODE_AUDIT, 'locks rules of auditd on each node before its kubelet starts, which starts nowhere without them');
+    } else {
+      Safeguard.fallShort(this.launchTemplate, Control.AU10_NODE_AUDIT, bottlerocket ? `${image} has no auditd: nothing on the node records who touched which file` : 'nodeAudit is off');
+    }
   }
 
   private check(props: EksNodeGroupProps, sizes: { image: NodeImage; minSize: number; maxSize: number; desiredSize: number; volumeGigabytes: number }): void {
@@ -188,6 +206,7 @@ export class EksNodeGroup extends Construct {
     checkInteger(path, 'maxSize', maxSize, Math.max(1, minSize), 1000, scaling);
     checkInteger(path, 'desiredSize', desiredSize, minSize, maxSize, scaling);
     checkInteger(path, 'volumeGigabytes', volumeGigabytes, 20, 16384, 'Amazon EBS, gp3: up to 16384 GiB; a node with less than 20 GiB evicts its pods');
+    checkNodeAudit(path, props.nodeAudit, image);
     if (props.labels !== undefined) checkSelector(path, 'labels', props.labels);
     this.checkInstanceTypes(props.instanceTypes, image);
     this.checkSubnets(props.subnetIds);

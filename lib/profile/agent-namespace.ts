@@ -17,6 +17,23 @@ export interface AgentNamespaceProps {
    * @default - none
    */
   readonly webhookPorts?: readonly number[];
+  /**
+   * Ports of the pods on which they answer pods of any namespace: the control plane of a mesh.
+   * @default - none
+   */
+  readonly clientPorts?: readonly number[];
+  /**
+   * TCP ports of the pods on which they answer everybody, by IPv4, by IPv6 and from any pod: a way in. Not the ports of their Services. Who may come as far as the pods is
+   * for the load balancer, or the security groups of the nodes, to say.
+   * @default - none
+   */
+  readonly publicPorts?: readonly number[];
+  /**
+   * TCP ports of pods of any namespace that the pods call, as the network sees them: what is called says itself whom it lets in. 15008 stands for every port of an ambient
+   * mesh, and says that the agent's own pods are in it: kubelet's probes come to them from the addresses that istio-cni gives them, which are let in.
+   * @default - none
+   */
+  readonly podPorts?: readonly number[];
   /** Whether the pods call the API server. @default true */
   readonly apiServer?: boolean;
   /** Whether the pods call AWS by interface endpoints of the VPC (TCP 443). For a gateway endpoint see `egressCidrs`. @default false */
@@ -36,7 +53,7 @@ export interface AgentNamespaceProps {
   readonly egressCidrs?: readonly string[];
 }
 
-const FIELDS = ['name', 'podLabels', 'webhookPorts', 'apiServer', 'awsEndpoints', 'podIdentity', 'nodePorts', 'egressCidrs'];
+const FIELDS = ['name', 'podLabels', 'webhookPorts', 'clientPorts', 'publicPorts', 'podPorts', 'apiServer', 'awsEndpoints', 'podIdentity', 'nodePorts', 'egressCidrs'];
 
 /**
  * Common agents with the names, labels and ports of their charts and EKS add-ons. Where yours differs, spread the preset and change it:
@@ -50,7 +67,11 @@ export class AgentNamespace {
     return frozenCopy({ name: 'gatekeeper-system', webhookPorts: [8443] });
   }
 
-  /** cert-manager with an issuer inside the cluster; ACME and AWS Private CA need `egressCidrs` or `awsEndpoints`. */
+  /**
+   * cert-manager with an issuer inside the cluster. AWS Private CA needs `awsEndpoints`, and `podIdentity` for its add-on's own pods. ACME needs `egressCidrs` for the
+   * authority, and with Route 53 for that and STS. Names are asked of the cluster's DNS server alone, so that for DNS01 cert-manager has to be started with
+   * `--dns01-recursive-nameservers-only`: by default it asks the zone's own name servers, which it never reaches, and no challenge ends.
+   */
   public static certManager(): AgentNamespaceProps {
     return frozenCopy({ name: 'cert-manager', webhookPorts: [10250] });
   }
@@ -60,7 +81,38 @@ export class AgentNamespace {
     return frozenCopy({ name: 'external-secrets', webhookPorts: [10250], awsEndpoints: true, podIdentity: true });
   }
 
-  /** Velero, by interface endpoints of S3 and EC2; with a gateway endpoint of S3 it needs `egressCidrs`. */
+  /**
+   * Istio's control plane, istio-cni and, where the mesh is ambient, ztunnel: whatever runs in `istio-system`. Gateways run elsewhere, as workloads do: their namespace takes a
+   * MeshControlPlanePolicy of MeshMode.SIDECAR, a DnsEgressPolicy, and a flow to each workload.
+   */
+  public static istio(): AgentNamespaceProps {
+    return frozenCopy({ name: 'istio-system', webhookPorts: [15017], clientPorts: [15012] });
+  }
+
+  /**
+   * The ingress controller ingress-nginx, with the ports of its chart. It forwards to pods of other namespaces, whose own policies open the way on their side.
+   *
+   * @param podPorts what it calls: [15008] where its namespace is part of an ambient mesh; the ports of the workloads that it exposes elsewhere, with 15012 (istiod) where its pods
+   * have a sidecar.
+   */
+  public static ingressNginx(podPorts: readonly number[]): AgentNamespaceProps {
+    return frozenCopy({ name: 'ingress-nginx', webhookPorts: [8443], publicPorts: [80, 443], podPorts });
+  }
+
+  /**
+   * Sigstore's policy-controller with a key of AWS KMS and images of Amazon ECR, by interface endpoints of ECR (`api` and `dkr`), KMS and S3 with private names: ECR hands
+   * out manifests itself, and the layers that hold signatures and attestations by S3. With a gateway endpoint of S3 it needs `egressCidrs`. Where keys alone sign, start it
+   * with `webhook.extraArgs.disable-tuf=true` (Helm): otherwise it asks for the roots of the public Sigstore when it starts, never reaches them here, and does not start.
+   * Where identities of the public Sigstore sign, it needs `egressCidrs`.
+   */
+  public static policyController(): AgentNamespaceProps {
+    return frozenCopy({ name: 'cosign-system', webhookPorts: [8443], awsEndpoints: true, podIdentity: true });
+  }
+
+  /**
+   * Velero, by interface endpoints of S3 and EC2 in its own region; with a gateway endpoint of S3 it needs `egressCidrs`. So it does for a bucket in another region, for which
+   * no endpoint here answers: `0.0.0.0/0`, the addresses of S3 in that region, or, with cross-region PrivateLink, the blocks of the VPC, named once more so that somebody said so.
+   */
   public static velero(): AgentNamespaceProps {
     return frozenCopy({ name: 'velero', awsEndpoints: true, podIdentity: true });
   }
@@ -83,6 +135,27 @@ export class AgentNamespace {
   /** The AWS Load Balancer Controller, started with its VPC and region: it cannot ask the metadata service. */
   public static awsLoadBalancerController(): AgentNamespaceProps {
     return frozenCopy({ name: 'kube-system', podLabels: { 'app.kubernetes.io/name': 'aws-load-balancer-controller' }, webhookPorts: [9443], awsEndpoints: true, podIdentity: true });
+  }
+
+  /** The Secrets Store CSI driver, by the labels of its chart: it reads SecretProviderClasses, and speaks to its providers on the node alone. */
+  public static secretsStoreDriver(): AgentNamespaceProps {
+    return frozenCopy({ name: 'kube-system', podLabels: { app: 'secrets-store-csi-driver' } });
+  }
+
+  /**
+   * The AWS provider of the Secrets Store CSI driver, by the labels of its chart. It reads secrets for pods, as the pod whose token it was given, out of its own pod:
+   * workloads need no way to AWS for it. Installed by the project's plain manifest, its label is `app: csi-secrets-store-provider-aws`.
+   */
+  public static secretsStoreAwsProvider(): AgentNamespaceProps {
+    return frozenCopy({ name: 'kube-system', podLabels: { app: 'secrets-store-csi-driver-provider-aws' }, awsEndpoints: true, podIdentity: true });
+  }
+
+  /**
+   * The agent of GuardDuty Runtime Monitoring, an add-on of EKS: it sends to GuardDuty by the interface endpoint that GuardDuty makes in the VPC, as the identity of its node.
+   * Where a version of it runs on the node's network, no policy binds it, and this opens nothing.
+   */
+  public static guardDuty(): AgentNamespaceProps {
+    return frozenCopy({ name: 'amazon-guardduty', apiServer: false, awsEndpoints: true });
   }
 
   private constructor() {}
@@ -111,7 +184,7 @@ function checkAgent(path: string, agent: AgentNamespaceProps): void {
   for (const flag of ['apiServer', 'awsEndpoints', 'podIdentity'] as const) {
     if (agent[flag] !== undefined && typeof agent[flag] !== 'boolean') throw Errors.refused(own, `${flag} is no boolean`, agent[flag], 'control NW1: a flow is open or it is closed', 'use true or false');
   }
-  for (const list of ['webhookPorts', 'nodePorts'] as const) for (const port of entries(own, list, agent[list])) checkPort(own, list, port as number);
+  for (const list of ['webhookPorts', 'clientPorts', 'publicPorts', 'podPorts', 'nodePorts'] as const) for (const port of entries(own, list, agent[list])) checkPort(own, list, port as number);
   for (const cidr of entries(own, 'egressCidrs', agent.egressCidrs)) checkEgress(own, cidr as string);
 }
 

@@ -340,3 +340,49 @@ export function checkTimestamp(path: string, prop: string, value: string): void 
     throw Errors.refused(path, `${prop} is no moment in UTC`, value, 'RFC 3339, in UTC and whole seconds', "use YYYY-MM-DDThh:mm:ssZ, such as '2027-01-31T18:00:00Z'");
   }
 }
+
+/** A list, which a JavaScript caller may have written as one value: a text would be read letter by letter. */
+export function checkList(path: string, prop: string, value: readonly unknown[], rule: string, remedy: string): void {
+  if (!Array.isArray(value)) throw Errors.refused(path, `${prop} is no list`, value, rule, remedy);
+}
+
+/** A list of texts. */
+export function checkTexts(path: string, prop: string, value: readonly string[], rule: string, remedy: string): void {
+  checkList(path, prop, value, rule, remedy);
+  const other = value.findIndex((text) => typeof text !== 'string');
+  if (other >= 0) throw Errors.refused(path, `${prop}[${other}] is no text`, value[other], rule, remedy);
+}
+
+/**
+ * A stretch of time in whole seconds, as cdk8s writes it.
+ *
+ * @param least and @param most in seconds.
+ */
+export function checkDuration(path: string, prop: string, value: SecondsValue, least: number, most: number, rule: string): void {
+  if (typeof value !== 'object' || value === null || typeof value.toSeconds !== 'function') throw Errors.refused(path, `${prop} is no Duration`, value, rule, 'use Duration.seconds(30) or Duration.minutes(5) of cdk8s');
+  checkInteger(path, prop, value.toSeconds({ integral: false }), least, most, rule);
+}
+
+/** What of a Duration of cdk8s is read here: the profile knows no cdk8s. */
+export interface SecondsValue {
+  toSeconds(options: { readonly integral: boolean }): number;
+}
+
+/** A time zone as the IANA names it: the API server refuses a CronJob with another. */
+export function checkTimeZone(path: string, prop: string, value: string): void {
+  checkText(path, prop, value);
+  if (!isTimeZone(value)) throw Errors.refused(path, `${prop} is no time zone`, value, 'IANA time zone database (Kubernetes, CronJob.spec.timeZone)', "use a name such as 'Etc/UTC' or 'America/New_York'");
+}
+
+/** Names are looked up with their letters, so that 'utc' or an offset is none; `supportedValuesOf` leaves UTC and names of old out. */
+function isTimeZone(name: string): boolean {
+  if (name === 'UTC' || name === 'Etc/UTC' || name === 'GMT' || name === 'Etc/GMT') return true;
+  const known = Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase() === name.toLowerCase());
+  if (known !== undefined) return known === name;
+  if (!/^[A-Z][A-Za-z_]+(\/[A-Z][A-Za-z0-9_+-]+)+$/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -54,6 +54,14 @@ export function checkBlocks(path: string, prop: string, cidrs: readonly string[]
   checkNoOverlap(path, (cidrs as readonly string[]).map((cidr) => [prop, cidr]), 'Amazon VPC, CIDR blocks: those of a VPC do not overlap');
 }
 
+/** Where an API server answers that is not of EKS. The widest are those of a private network. @internal */
+export function checkApiServerBlocks(path: string, cidrs: readonly string[]): void {
+  if (!Array.isArray(cidrs) || cidrs.length === 0) {
+    throw Errors.refused(path, 'apiServerCidrs names no block', cidrs, 'Kubernetes, NetworkPolicy: a rule without peers allows all of them', "name the API server's addresses, such as ['10.0.0.10/32']");
+  }
+  for (const cidr of cidrs as readonly string[]) checkPlain(path, 'apiServerCidrs', cidr, { ipv4: 8, ipv6: 32 });
+}
+
 function checkServices(path: string, cidr: string, vpcCidrs: readonly string[]): void {
   checkPlain(path, 'serviceCidr', cidr);
   const { within, widest, narrowest } = cidr.includes(':') ? SERVICES.ipv6 : SERVICES.ipv4;

@@ -16,6 +16,17 @@ export interface EksNodeGroupSettings {
   readonly maxSize?: number;
   /** Size of the data volume of each node, in GiB. @default 100 */
   readonly volumeGigabytes?: number;
+  /** Whether auditd records who touched what holds PHI; Bottlerocket has no auditd. @default - true on Amazon Linux 2023 */
+  readonly nodeAudit?: boolean;
+}
+
+/** Whether auditd records on the nodes of a group. @internal */
+export function hasNodeAudit({ image = NodeImage.BOTTLEROCKET, nodeAudit }: EksNodeGroupSettings): boolean {
+  return nodeAudit ?? isAmazonLinux(image);
+}
+
+function isAmazonLinux(image: NodeImage): boolean {
+  return image.startsWith('AL2023_');
 }
 
 /** @internal */
@@ -23,7 +34,7 @@ export function checkNodeGroups(path: string, groups: readonly EksNodeGroupSetti
   if (!Array.isArray(groups)) throw Errors.refused(path, 'nodeGroups is no list', groups, 'Amazon EKS, managed node groups', 'give a list; an empty one for no nodes of ours');
   const seen = new Set<string>();
   for (const group of groups as readonly EksNodeGroupSettings[]) {
-    checkFields(path, group, ['name', 'image', 'instanceTypes', 'minSize', 'maxSize', 'volumeGigabytes'], 'a node group takes no other field');
+    checkFields(path, group, ['name', 'image', 'instanceTypes', 'minSize', 'maxSize', 'volumeGigabytes', 'nodeAudit'], 'a node group takes no other field');
     if (typeof group.name !== 'string' || !/^[A-Za-z0-9][\w-]{0,62}$/.test(group.name)) {
       throw Errors.refused(path, 'name is no name of a node group', group.name, 'Amazon EKS, CreateNodegroup', 'use 1 to 63 of letters, digits, - and _, starting with a letter or digit');
     }
@@ -35,9 +46,20 @@ export function checkNodeGroups(path: string, groups: readonly EksNodeGroupSetti
     if (group.image !== undefined && !Object.values(NodeImage).includes(group.image)) {
       throw Errors.refused(path, 'no such image', group.image, 'control PS6, 45 CFR 164.306(a): Amazon EKS, AMI types', `use one of NodeImage.${Object.keys(NodeImage).join(', ')}`);
     }
+    checkNodeAudit(path, group.nodeAudit, group.image ?? NodeImage.BOTTLEROCKET);
     if (group.volumeGigabytes !== undefined) checkInteger(path, 'volumeGigabytes', group.volumeGigabytes, 20, 16384, 'Amazon EBS, gp3: up to 16384 GiB');
     if (instanceTypes !== undefined && !(Array.isArray(instanceTypes) && instanceTypes.length > 0 && instanceTypes.every((type: unknown) => typeof type === 'string' && /^[a-z0-9-]+\.[a-z0-9-]+$/.test(type)))) {
       throw Errors.refused(path, 'instanceTypes has an entry that is no instance type', instanceTypes, 'Amazon EC2, instance types', "use types such as 'm6i.large'");
     }
+  }
+}
+
+/** @internal */
+export function checkNodeAudit(path: string, nodeAudit: boolean | undefined, image: NodeImage): void {
+  if (nodeAudit === undefined) return;
+  if (typeof nodeAudit !== 'boolean') throw Errors.refused(path, 'nodeAudit is no boolean', nodeAudit, 'control AU10, 45 CFR 164.312(b)', 'use true or false, or leave it out');
+  if (nodeAudit && !isAmazonLinux(image)) {
+    throw Errors.refused(path, 'nodeAudit is on for an image without auditd', nodeAudit, `control AU10, 45 CFR 164.312(b): ${image} has no auditd, and nothing can be installed on it`,
+      'use NodeImage.AMAZON_LINUX_2023, or leave nodeAudit out');
   }
 }

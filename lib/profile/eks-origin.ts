@@ -30,7 +30,7 @@ export interface EksImportSettings {
    */
   readonly importLogGroup?: boolean;
   /**
-   * Which of the add-ons `vpc-cni` and `eks-pod-identity-agent` EKS manages already: they are imported, as EKS refuses to add them again.
+   * Which of the add-ons `vpc-cni`, `eks-pod-identity-agent` and `aws-ebs-csi-driver` EKS manages already: they are imported, as EKS refuses to add them again.
    * @default - none
    */
   readonly managedAddOns?: readonly string[];
@@ -55,7 +55,7 @@ export interface EksObserveSettings {
   readonly importTerraformEntry?: boolean;
 }
 
-const ADD_ONS = ['vpc-cni', 'eks-pod-identity-agent'];
+const ADD_ONS = ['vpc-cni', 'eks-pod-identity-agent', 'aws-ebs-csi-driver'];
 
 /** Whether Terraform makes the cluster, takes over one that exists, or only looks at one. */
 export class EksOrigin {

@@ -3,6 +3,9 @@ export enum MeshMode {
   /**
    * A proxy in every pod. It needs the istio-cni node agent: without it, Istio's own init container asks for NET_ADMIN, which the restricted Pod Security
    * Standard refuses (Istio, Istio CNI node agent).
+   *
+   * Istio's containers name no seccomp profile, which that standard asks for, too: each pod needs `securityContext.seccompProfile` at its own level, as the Hardened
+   * workloads have it. cdk8s-plus sets it on containers only: `ApiObject.of(deployment).addJsonPatch(...)`.
    */
   SIDECAR = 'sidecar',
   /** A proxy on every node (ztunnel), which carries what pods say to each other inside of mutual TLS on port 15008 (HBONE). */

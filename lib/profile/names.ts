@@ -49,6 +49,8 @@ export class Names {
   public readonly logsKeyAlias: string;
   /** Alias of the key that encrypts the archive. */
   public readonly archiveKeyAlias: string;
+  /** Alias of the key that encrypts the volumes of PHI. */
+  public readonly phiVolumesKeyAlias: string;
   public readonly clusterRole: string;
   public readonly logShipperRole: string;
   public readonly logShipperRoleArn: string;
@@ -91,6 +93,7 @@ export class Names {
     this.secretsKeyAlias = `${props.cluster}-secrets`;
     this.logsKeyAlias = `${props.cluster}-logs`;
     this.archiveKeyAlias = `${props.cluster}-audit-archive`;
+    this.phiVolumesKeyAlias = `${props.cluster}-phi-volumes`;
     this.clusterRole = `${props.cluster}-control-plane`;
     this.logShipperRole = `${props.cluster}-log-shipper`;
     this.logShipperRoleArn = this.roleArn(this.logShipperRole);
@@ -114,6 +117,11 @@ export class Names {
   /** The ARN of a role of the account, as text. */
   public roleArn(roleName: string): string {
     return `arn:${this.partition}:iam::${this.account}:role/${roleName}`;
+  }
+
+  /** The ARN of a key's alias, as text: that of the key itself is known to Terraform alone. */
+  public keyAliasArn(alias: string, region: string): string {
+    return `arn:${this.partition}:kms:${region}:${this.account}:alias/${alias}`;
   }
 
   /** The name of one more thing of the cluster: a role, a key, a stream. */

@@ -1,7 +1,7 @@
 import { AgentNamespace, checkAgents, type AgentNamespaceProps } from './agent-namespace';
 import type { AuditRule } from './audit-rule';
 import { checkAccount, checkFields, checkImageDigest, checkKeyArn, checkKnownAtSynth, checkRegion, checkText, isTerraformToken } from './checks';
-import { clusterAddresses } from './cluster-addresses';
+import { checkApiServerBlocks, clusterAddresses, EKS_SERVICE_BLOCKS } from './cluster-addresses';
 import { checkNodeGroups, type EksNodeGroupSettings } from './eks-node-group-settings';
 import { EksOrigin, EksOriginKind } from './eks-origin';
 import { EncryptionMigration, type EncryptionSettings } from './encryption-settings';
@@ -10,6 +10,7 @@ import { frozenCopy } from './frozen-copy';
 import { KubernetesVersion } from './kubernetes-version';
 import { NetworkPolicyMode } from './network-policy-mode';
 import { checkOidc, type OidcSettings } from './oidc-settings';
+import { checkRuntimeSocket, CONTAINERD_SOCKET } from './runtime-socket';
 
 /** Where the cluster's control plane comes from. */
 export enum PlatformKind {
@@ -79,6 +80,13 @@ export interface EksPlatformProps {
    */
   readonly nodeGroups?: readonly EksNodeGroupSettings[];
   /**
+   * Whether the Amazon EBS CSI driver is installed as an add-on; with false it comes by other means, or later. The key of the volumes that hold PHI, the driver's identity and
+   * the StorageClass that uses both are made anyway, wherever the cluster is made or imported. EKS calls the add-on active once its pods work on nodes, and Terraform waits for
+   * that: in strict mode, say true after the charts were applied once, as the pods start closed.
+   * @default - true in standard mode where there are node groups; false in strict mode, and where the cluster is only observed
+   */
+  readonly ebsCsiDriver?: boolean;
+  /**
    * The identity provider whose tokens the API server takes, beside those of IAM.
    * @default - none: people come in by IAM roles alone
    */
@@ -109,6 +117,16 @@ export interface SelfManagedPlatformProps {
    * @default - the default policy alone
    */
   readonly auditPolicy?: AuditPolicySettings;
+  /**
+   * Socket of the container runtime of the nodes: auditd records who calls it, and Falco asks it whose a process is. CRI-O has /run/crio/crio.sock.
+   * @default - containerd's, /run/containerd/containerd.sock
+   */
+  readonly runtimeSocket?: string;
+  /**
+   * Blocks in which the API server answers, and the address of the Service `kubernetes`: `['10.0.0.10/32', '10.96.0.1/32']`. What calls it reaches them on 443 and 6443.
+   * @default - none, and what calls the API server is refused: breakGlass, backups.restoreTest and detection.falco of a profile
+   */
+  readonly apiServerCidrs?: readonly string[];
 }
 
 export interface AuditPolicySettings {
@@ -124,6 +142,11 @@ export interface ExternalPlatformProps {
   readonly provider: string;
   readonly version: KubernetesVersion;
   readonly networkPolicyEnforcer: NetworkPolicyEnforcer;
+  /**
+   * Blocks in which the API server answers, and the address of the Service `kubernetes`: `['10.0.0.10/32', '10.96.0.1/32']`. What calls it reaches them on 443 and 6443.
+   * @default - none, and what calls the API server is refused: breakGlass and backups.restoreTest of a profile
+   */
+  readonly apiServerCidrs?: readonly string[];
 }
 
 /**
@@ -172,7 +195,7 @@ function refuseControlPlaneFields(path: string, props: object, platform: string,
 }
 
 const EKS_FIELDS: readonly string[] = [
-  'region', 'account', 'version', 'subnetIds', 'securityGroupIds', 'networkPolicyEnforcer', 'networkPolicyMode', 'vpcCidrs', 'controlPlaneCidrs', 'serviceCidr', 'agentNamespaces', 'origin', 'nodeGroups', 'identityProvider',
+  'region', 'account', 'version', 'subnetIds', 'securityGroupIds', 'networkPolicyEnforcer', 'networkPolicyMode', 'vpcCidrs', 'controlPlaneCidrs', 'serviceCidr', 'agentNamespaces', 'origin', 'nodeGroups', 'ebsCsiDriver', 'identityProvider',
 ];
 
 export class EksPlatform extends Platform {
@@ -191,6 +214,7 @@ export class EksPlatform extends Platform {
   public readonly securityGroupIds: readonly string[] | undefined;
   public readonly origin: EksOrigin;
   public readonly nodeGroups: readonly EksNodeGroupSettings[];
+  public readonly ebsCsiDriver: boolean;
   public readonly identityProvider: OidcSettings | undefined;
 
   /** @internal */
@@ -225,9 +249,19 @@ export class EksPlatform extends Platform {
     const observed = this.origin.kind === EksOriginKind.OBSERVE;
     this.nodeGroups = frozenCopy(props.nodeGroups ?? (observed ? [] : [{ name: 'default' }]));
     checkNodeGroups(`${path}.nodeGroups`, this.nodeGroups);
+    this.ebsCsiDriver = this.checkDriver(path, props.ebsCsiDriver, observed);
     if (props.identityProvider !== undefined) checkOidc(`${path}.identityProvider`, props.identityProvider);
     this.identityProvider = frozenCopy(props.identityProvider);
     Object.freeze(this);
+  }
+
+  /** EKS calls the add-on active once its pods work, and Terraform waits for that. */
+  private checkDriver(path: string, wanted: boolean | undefined, observed: boolean): boolean {
+    if (wanted !== undefined && typeof wanted !== 'boolean') throw Errors.refused(path, 'ebsCsiDriver is no boolean', wanted, 'control EN3, 45 CFR 164.312(a)(2)(iv): the driver is installed or it is not', 'use true or false');
+    if (wanted === true && observed) throw Errors.refused(path, 'ebsCsiDriver is another configuration\'s on a cluster that is only observed', wanted, 'EksOrigin.observe(): nothing of the cluster is changed', 'leave ebsCsiDriver out');
+    const nowhere = this.nodeGroups.length === 0;
+    if (wanted === true && nowhere) throw Errors.refused(path, 'ebsCsiDriver has no nodes to run on', wanted, 'Amazon EKS, add-ons: Terraform would wait for pods that nothing runs', 'name a node group, or install the driver by other means');
+    return wanted ?? !(observed || nowhere || this.networkPolicyMode === NetworkPolicyMode.STRICT);
   }
 }
 
@@ -274,11 +308,14 @@ export class SelfManagedPlatform extends Platform {
   public readonly encryptionConfiguration: EncryptionSettings;
   public readonly auditPolicy: AuditPolicySettings;
   public readonly kmsPlugin: KmsPluginSettings | undefined;
+  public readonly runtimeSocket: string;
+  /** Undefined where nobody named them. */
+  public readonly apiServerCidrs: readonly string[] | undefined;
 
   /** @internal */
   public constructor(props: SelfManagedPlatformProps) {
     const path = 'Platform.selfManaged';
-    checkFields(path, props, ['version', 'networkPolicyEnforcer', 'encryptionConfiguration', 'kmsPlugin', 'auditPolicy'], 'Platform.selfManaged takes no other field');
+    checkFields(path, props, ['version', 'networkPolicyEnforcer', 'encryptionConfiguration', 'kmsPlugin', 'auditPolicy', 'runtimeSocket', 'apiServerCidrs'], 'Platform.selfManaged takes no other field');
     super(path, props.version, props.networkPolicyEnforcer);
     if (!props.encryptionConfiguration) {
       throw Errors.missing(path, 'encryptionConfiguration', 'say where the cluster stands: { migration: EncryptionMigration.ENCRYPTED } for a new one');
@@ -296,6 +333,10 @@ export class SelfManagedPlatform extends Platform {
     this.kmsPlugin = frozenCopy(props.kmsPlugin);
     this.encryptionConfiguration = frozenCopy(props.encryptionConfiguration);
     this.auditPolicy = frozenCopy(props.auditPolicy ?? {});
+    this.runtimeSocket = props.runtimeSocket ?? CONTAINERD_SOCKET;
+    checkRuntimeSocket(path, 'runtimeSocket', this.runtimeSocket);
+    if (props.apiServerCidrs !== undefined) checkApiServerBlocks(path, props.apiServerCidrs);
+    this.apiServerCidrs = frozenCopy(props.apiServerCidrs);
     Object.freeze(this);
   }
 }
@@ -324,16 +365,33 @@ function checkList(path: string, prop: string, value: readonly unknown[] | undef
 export class ExternalPlatform extends Platform {
   public readonly kind = PlatformKind.EXTERNAL;
   public readonly label: string;
+  /** Undefined where nobody named them. */
+  public readonly apiServerCidrs: readonly string[] | undefined;
 
   /** @internal */
   public constructor(props: ExternalPlatformProps) {
     const path = 'Platform.external';
     refuseControlPlaneFields(path, props, String(props?.provider), 'remove it, and set up the provider\'s own audit log and encryption');
-    checkFields(path, props, ['provider', 'version', 'networkPolicyEnforcer'], 'Platform.external takes no other field');
+    checkFields(path, props, ['provider', 'version', 'networkPolicyEnforcer', 'apiServerCidrs'], 'Platform.external takes no other field');
     super(path, props.version, props.networkPolicyEnforcer);
     checkText(path, 'provider', props.provider);
     refuseVpcCni(path, props.networkPolicyEnforcer, props.provider);
     this.label = props.provider;
+    if (props.apiServerCidrs !== undefined) checkApiServerBlocks(path, props.apiServerCidrs);
+    this.apiServerCidrs = frozenCopy(props.apiServerCidrs);
     Object.freeze(this);
   }
+}
+
+/** Where the API server answers, as the platform knows it; undefined where nobody said. @internal */
+export function apiServerBlocksOf(platform: Platform): readonly string[] | undefined {
+  if (platform instanceof EksPlatform) return [...platform.controlPlaneCidrs, ...(platform.serviceCidr === undefined ? EKS_SERVICE_BLOCKS : [platform.serviceCidr])];
+  return platform instanceof SelfManagedPlatform || platform instanceof ExternalPlatform ? platform.apiServerCidrs : undefined;
+}
+
+/** Refuses a platform whose API server nobody can be let through to. @internal */
+export function checkApiServerKnown(path: string, platform: Platform): void {
+  if (apiServerBlocksOf(platform) !== undefined) return;
+  throw Errors.missing(path, 'platform.apiServerCidrs',
+    "name the API server's addresses and that of the Service 'kubernetes' where the platform is declared: Platform.selfManaged({ apiServerCidrs: ['10.0.0.10/32', '10.96.0.1/32'], ... }), or Platform.external()");
 }

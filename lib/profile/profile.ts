@@ -4,16 +4,21 @@ import { ControlException } from '../controls/exception';
 import { AlarmSubscriber } from './alarm-subscriber';
 import { dnsSuffixOf, partitionOf } from './aws';
 import {
-  checkAccount, checkArn, checkBucketName, checkDate, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry,
+  checkAccount, checkArn, checkBucketName, checkDate, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry, checkText,
   isTerraformToken,
 } from './checks';
+import { checkBackups, type BackupSettings } from './backup-settings';
+import { checkBreakGlass, type BreakGlassSettings } from './break-glass-settings';
 import { ColdStorage } from './cold-storage';
 import { DeliveryPath } from './delivery-path';
 import { checkDetection, type DetectionSettings } from './detection-settings';
 import { Errors } from './errors';
 import { frozenCopy, isPlainObject } from './frozen-copy';
 import { IdentityGroups, type IdentityGroupsProps } from './identity-groups';
+import { checkImageSigning, type ImageSigningSettings } from './image-signing-settings';
+import { checkMesh, type MeshSettings } from './mesh-settings';
 import { Names } from './names';
+import { NetworkPolicyMode } from './network-policy-mode';
 import { ObjectLock } from './object-lock';
 import { checkPeople, type PeopleSettings } from './people-settings';
 import { checkPhiNamespaces, type PhiNamespaceSettings } from './phi-namespace-settings';
@@ -81,6 +86,11 @@ export interface LogShipperSettings {
    * @default - none: a new cluster, or one that has its issuer already
    */
   readonly formerServiceAccountIssuers?: readonly string[];
+  /**
+   * SELinux type of the shipper's pods, such as `spc_t`, where the nodes enforce SELinux: a container's own type reads no logs of its node.
+   * @default - the container runtime's choice
+   */
+  readonly seLinuxType?: string;
 }
 
 /** Where Terraform keeps its state, which holds names and ARNs but no PHI. */
@@ -149,6 +159,31 @@ export interface HipaaProfileProps {
    * @default - none
    */
   readonly imageRepositories?: readonly string[];
+  /**
+   * The Istio mesh that the pods of PHI namespaces are part of.
+   * @default - none: control TX2 is not met by the output
+   */
+  readonly mesh?: MeshSettings;
+  /**
+   * Who signs the images of PHI namespaces.
+   * @default - nobody: control PS3 is not met
+   */
+  readonly imageSigning?: ImageSigningSettings;
+  /**
+   * Emergency access in the cluster that ends.
+   * @default - bindings made by hand stand until somebody removes them; on EKS, `people.breakGlass` is another way
+   */
+  readonly breakGlass?: BreakGlassSettings;
+  /**
+   * Names of environment variables and keys that look like a secret's and are not, such as `TLS_SECRET`, which holds the name of a Secret. Exact, with case.
+   * @default - none
+   */
+  readonly allowedEnvNames?: readonly string[];
+  /**
+   * Backups of the PHI namespaces by Velero, and the test that they can be restored.
+   * @default - none: controls CP1, CP2 and CP3 are not met
+   */
+  readonly backups?: BackupSettings;
   /** Whether Terraform talks to AWS by its FIPS 140 endpoints, where the region has them. @default false */
   readonly fipsEndpoints?: boolean;
   /** @default - none */
@@ -159,7 +194,7 @@ export interface HipaaProfileProps {
 
 const FIELDS: readonly string[] = [
   'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'approvedRegistries', 'terraformState', 'alarms', 'people', 'detection',
-  'sessions', 'recovery', 'imageRepositories', 'fipsEndpoints', 'exceptions', 'attestations',
+  'sessions', 'recovery', 'imageRepositories', 'mesh', 'imageSigning', 'breakGlass', 'backups', 'allowedEnvNames', 'fipsEndpoints', 'exceptions', 'attestations',
 ];
 
 /** `-backups`, the longest word behind it, makes 63. */
@@ -214,6 +249,11 @@ export class HipaaProfile {
   public readonly sessions: SessionSettings;
   public readonly recovery: RecoverySettings | undefined;
   public readonly imageRepositories: readonly string[];
+  public readonly mesh: MeshSettings | undefined;
+  public readonly imageSigning: ImageSigningSettings | undefined;
+  public readonly breakGlass: BreakGlassSettings | undefined;
+  public readonly backups: BackupSettings | undefined;
+  public readonly allowedEnvNames: readonly string[];
   public readonly fipsEndpoints: boolean;
   public readonly exceptions: readonly ControlException[];
   public readonly attestations: readonly Attestation[];
@@ -263,18 +303,19 @@ export class HipaaProfile {
     this.keyAdministrators = this.checkKeyAdministrators(props.keyAdministrators);
     this.terraformRole = this.checkTerraformRole(props.terraformRole);
     if (!props.logShipper) throw Errors.missing(path, 'logShipper', "give the image by digest: { image: 'registry/fluent-bit@sha256:...' }");
-    checkFields(`${path}.logShipper`, props.logShipper, ['image', 'serviceAccountIssuer', 'formerServiceAccountIssuers'], 'a log shipper takes no other field');
+    checkFields(`${path}.logShipper`, props.logShipper, ['image', 'serviceAccountIssuer', 'formerServiceAccountIssuers', 'seLinuxType'], 'a log shipper takes no other field');
     checkImageDigest(`${path}.logShipper`, 'image', props.logShipper.image);
     this.checkIssuer(`${path}.logShipper`, props.logShipper.serviceAccountIssuer);
     if (props.logShipper.formerServiceAccountIssuers !== undefined && !(props.platform instanceof SelfManagedPlatform)) {
       throw Errors.notOnPlatform(`${path}.logShipper`, 'formerServiceAccountIssuers', props.platform.label, "the provider sets the API server's issuers", 'leave it out');
     }
+    if (props.logShipper.seLinuxType !== undefined) checkText(`${path}.logShipper`, 'seLinuxType', props.logShipper.seLinuxType);
     this.logShipper = frozenCopy(props.logShipper);
     this.terraformState = this.checkTerraformState(props.terraformState);
     this.alarms = this.checkAlarms(props.alarms);
     this.people = this.onEks('people', props.people, (region) => checkPeople(`${path}.people`, props.people!, region));
     this.detection = frozenCopy(props.detection ?? {});
-    checkDetection(`${path}.detection`, this.detection);
+    checkDetection(`${path}.detection`, this.detection, props.platform);
     this.sessions = frozenCopy(props.sessions ?? {});
     checkSessions(`${path}.sessions`, this.sessions);
     this.recovery = this.onEks('recovery', props.recovery, (region) => checkRecovery(`${path}.recovery`, props.recovery!, region));
@@ -282,6 +323,17 @@ export class HipaaProfile {
     if (props.fipsEndpoints !== undefined && typeof props.fipsEndpoints !== 'boolean') throw Errors.refused(path, 'fipsEndpoints is no boolean', props.fipsEndpoints, 'FIPS 140: an endpoint is validated or it is not', 'use true or false');
     this.fipsEndpoints = props.fipsEndpoints ?? false;
     if (this.fipsEndpoints && partitionOf(this.region) === 'aws-cn') throw Errors.refused(path, 'fipsEndpoints is for no region of China', this.region, 'AWS in China has no FIPS 140 endpoints: Terraform refuses to start', 'leave fipsEndpoints out');
+    if (props.mesh !== undefined) checkMesh(`${path}.mesh`, props.mesh);
+    this.mesh = frozenCopy(props.mesh);
+    if (props.imageSigning !== undefined) checkImageSigning(`${path}.imageSigning`, props.imageSigning);
+    this.imageSigning = frozenCopy(props.imageSigning);
+    if (props.breakGlass !== undefined) checkBreakGlass(`${path}.breakGlass`, props.breakGlass, props.platform, this.groups);
+    this.breakGlass = frozenCopy(props.breakGlass);
+    if (props.backups !== undefined) checkBackups(`${path}.backups`, props.backups, { platform: props.platform, phiNamespaces: this.phiNamespaces.map(({ name }) => name), recovery: this.recovery });
+    this.backups = frozenCopy(props.backups);
+    this.allowedEnvNames = frozenCopy(props.allowedEnvNames ?? []);
+    for (const name of asList(`${path}.allowedEnvNames`, this.allowedEnvNames) as readonly string[]) checkText(path, 'allowedEnvNames', name);
+    this.refuseClosedAgents();
     this.refuseLongNodeGroups();
     this.names = new Names({ cluster: this.cluster, account: this.account, region: this.region, archiveBucket: archive.bucketName });
     this.refuseOwnNamespace();
@@ -388,6 +440,34 @@ export class HipaaProfile {
       throw Errors.refused('HipaaProfile.platform.agentNamespaces', 'an agent stands in a namespace that is closed on its own', agent.name,
         "controls NW1 and AC13, 45 CFR 164.312(a)(1): an agent's policy would open what holds PHI, or ships its logs", 'install the agent in a namespace of its own, and open single flows with AllowFlow');
     }
+  }
+
+  /** Strict mode starts every pod closed: what the profile declares beside the cluster needs policies of its own, or stands still without a word. */
+  private refuseClosedAgents(): void {
+    const { platform, mesh, imageSigning, backups } = this;
+    if (!(platform instanceof EksPlatform) || platform.networkPolicyMode !== NetworkPolicyMode.STRICT) return;
+    const needed: { what: string; namespace: string; app?: string; remedy: string }[] = [
+      ...(mesh === undefined ? [] : [{ what: 'mesh', namespace: mesh.controlPlaneNamespace ?? 'istio-system', remedy: 'AgentNamespace.istio()' }]),
+      ...(platform.ebsCsiDriver ? [{ what: 'platform.ebsCsiDriver', namespace: 'kube-system', app: 'ebs-csi-controller', remedy: 'AgentNamespace.ebsCsiController() and ebsCsiNode()' }] : []),
+      ...(backups === undefined ? [] : [{ what: 'backups', namespace: 'velero', remedy: 'AgentNamespace.velero()' }]),
+      ...(imageSigning === undefined ? [] : [{ what: 'imageSigning', namespace: 'cosign-system', remedy: 'AgentNamespace.policyController()' }]),
+    ];
+    const { agentNamespaces: agents } = platform;
+    const missing = needed.find(({ namespace, app }) => agents.every(({ name, podLabels }) => name !== namespace || (app !== undefined && podLabels?.app !== app)));
+    if (missing) {
+      throw Errors.refused(`HipaaProfile.${missing.what}`, 'strict mode keeps the pods closed that it rests on', missing.namespace,
+        'control NW2, 45 CFR 164.312(a)(1): Amazon VPC CNI, NETWORK_POLICY_ENFORCING_MODE', `add ${missing.remedy} to agentNamespaces of Platform.eks, beside AgentNamespace.gatekeeper()`);
+    }
+    this.refuseUnreachedBucket(platform);
+  }
+
+  /** Interface endpoints answer for their own region: Velero would reach no bucket of another one, and no backup would ever be written. */
+  private refuseUnreachedBucket(platform: EksPlatform): void {
+    const region = this.backups?.region ?? this.recovery?.region;
+    const velero = platform.agentNamespaces.filter(({ name }) => name === 'velero');
+    if (this.backups === undefined || region === platform.region || velero.some(({ egressCidrs }) => egressCidrs !== undefined)) return;
+    throw Errors.refused('HipaaProfile.backups', "strict mode opens the VPC alone to Velero, and the backups' bucket is in another region", region, 'control CP1, 45 CFR 164.308(a)(7)(ii)(A): Amazon VPC, interface endpoints',
+      "say how Velero reaches S3 there: { ...AgentNamespace.velero(), egressCidrs: ['0.0.0.0/0'] }, the addresses of S3 in that region, or the block of the VPC where cross-region PrivateLink leads there");
   }
 
   private checkKeyAdministrators(administrators: readonly string[]): readonly string[] {

@@ -36,6 +36,11 @@ export interface VolumeBackupProps {
   /** Name of the role that AWS Backup works as. The policies of the volumes' key and of the copies' key let it use them and grant their use. */
   readonly roleName: string;
   /**
+   * Name of the role that AWS Backup restores as. The policies of the volumes' key and of both vaults' keys let it use them and grant their use. Who starts a restore
+   * needs iam:PassRole for it.
+   */
+  readonly restoreRoleName: string;
+  /**
    * How both vaults are locked. ObjectLock.compliance() lets nobody, root and AWS included, delete a backup before its day or remove the lock, once
    * `lockGraceDays` are over; ObjectLock.governance() lets who holds the permission.
    */
@@ -93,7 +98,7 @@ export interface VolumeBackupProps {
 }
 
 const FIELDS = [
-  'planName', 'vaultName', 'copyVaultName', 'kmsKeyArn', 'copyKmsKeyArn', 'region', 'copyRegion', 'account', 'roleName', 'lock', 'retentionDays', 'maxRetentionDays', 'lockGraceDays',
+  'planName', 'vaultName', 'copyVaultName', 'kmsKeyArn', 'copyKmsKeyArn', 'region', 'copyRegion', 'account', 'roleName', 'restoreRoleName', 'lock', 'retentionDays', 'maxRetentionDays', 'lockGraceDays',
   'schedule', 'startWindowMinutes', 'completionWindowMinutes', 'coldStorageAfterDays', 'selectionTagKey', 'selectionTagValue', 'topicArn', 'policyAdministrators',
 ];
 /** Six fields, of which the day of the month or the day of the week is a question mark (Amazon EventBridge, cron expressions). */
@@ -115,13 +120,17 @@ const LEAST_COLD_DAYS = 90;
  * AWS Backup reads a snapshot with the key of its volume, and hands that key on to Amazon EBS: the key of each volume has to name the backup role as a user and as a
  * grantor (`addUser` and `addGrantor` of `EncryptionKey`), or backups stay in the first region and copies fail; the same goes for the key of the vault for copies.
  *
+ * A restore is another role's: the role of the backups can read what it takes and make no volume of it, and the other one makes volumes and takes no backup. Its permissions
+ * are AWSBackupServiceRolePolicyForRestores, as a restore of EBS needs no more; a volume that is made of a copy in the second region is encrypted with the vault's key there,
+ * or with one that the restore names.
+ *
  * Who makes a vault hands its key to AWS Backup: the role that runs Terraform needs backup-storage:MountCapsule beside backup:CreateBackupVault, and on the key of each vault
  * kms:CreateGrant, kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey and kms:RetireGrant (AWS Backup, create a backup vault): `EncryptionKey.addVaultMaker` gives the latter.
  *
  * @example
  *   new VolumeBackup(stack, 'VolumeBackup', {
  *     planName: 'healthcare-volumes', vaultName: 'healthcare-volumes', copyVaultName: 'healthcare-volumes-copy', account: '123456789012',
- *     region: 'us-east-1', copyRegion: 'us-west-2', roleName: 'healthcare-backup',
+ *     region: 'us-east-1', copyRegion: 'us-west-2', roleName: 'healthcare-backup', restoreRoleName: 'healthcare-restore',
  *     kmsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
  *     copyKmsKeyArn: 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
  *     lock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }),
@@ -130,14 +139,17 @@ const LEAST_COLD_DAYS = 90;
  */
 export class VolumeBackup extends Construct {
   public readonly plan: BackupPlan;
+  /** Takes backups. */
   public readonly role: IamRole;
+  /** Restores them. */
+  public readonly restoreRole: IamRole;
   public readonly vault: BackupVault;
   public readonly copyVault: BackupVault;
 
   public constructor(scope: Construct, id: string, props: VolumeBackupProps) {
     super(scope, id);
     this.check(props);
-    const { region, copyRegion, retentionDays = 35, coldStorageAfterDays } = props;
+    const { region, copyRegion, retentionDays = 35, coldStorageAfterDays, schedule = 'cron(0 5 * * ? *)' } = props;
 
     this.vault = this.addVault('', props.vaultName, region, props.kmsKeyArn, props);
     this.copyVault = this.addVault('Copy', props.copyVaultName, copyRegion, props.copyKmsKeyArn, props);
@@ -151,14 +163,15 @@ export class VolumeBackup extends Construct {
       rule: [{
         ruleName: 'volumes',
         targetVaultName: this.vault.name,
-        schedule: props.schedule ?? 'cron(0 5 * * ? *)',
+        schedule,
         startWindow: props.startWindowMinutes ?? 60,
         completionWindow: props.completionWindowMinutes ?? 720,
         lifecycle,
         copyAction: [{ destinationVaultArn: this.copyVault.arn, lifecycle }],
       }],
     });
-    this.role = this.addRole(props);
+    this.role = this.addRole('Role', props.roleName, 'AWSBackupServiceRolePolicyForBackup', region);
+    this.restoreRole = this.addRole('RestoreRole', props.restoreRoleName, 'AWSBackupServiceRolePolicyForRestores', region);
     new BackupSelection(this, 'Selection', {
       name: 'phi-volumes',
       planId: this.plan.id,
@@ -172,7 +185,7 @@ export class VolumeBackup extends Construct {
     });
     if (props.topicArn !== undefined) this.addFailureEvents(props.topicArn, props);
 
-    Safeguard.implement(this.plan, Control.CP4_REPLICA, `what the plan backs up is copied to a locked vault in ${copyRegion}`);
+    Safeguard.implement(this.plan, Control.CP4_REPLICA, `what the plan backs up, by ${schedule} in UTC, is copied to a locked vault in ${copyRegion}: there, volumes are as old as their last copy`);
   }
 
   private addVault(prefix: string, name: string, region: string, kmsKeyArn: string, props: VolumeBackupProps): BackupVault {
@@ -196,9 +209,9 @@ export class VolumeBackup extends Construct {
     return vault;
   }
 
-  private addRole({ roleName, region }: VolumeBackupProps): IamRole {
-    const role = new IamRole(this, 'Role', {
-      name: roleName,
+  private addRole(id: string, name: string, policy: string, region: string): IamRole {
+    const role = new IamRole(this, id, {
+      name,
       assumeRolePolicy: new PolicyDocument(this.node.path, [{
         sid: 'AllowBackup',
         effect: PolicyEffect.ALLOW,
@@ -207,9 +220,7 @@ export class VolumeBackup extends Construct {
         // No aws:SourceAccount: AWS Backup is not documented to send it, and takes a role of another account from nobody (iam:PassRole).
       }]).toJson(),
     });
-    new IamRolePolicyAttachment(this, 'RolePolicy', {
-      role: role.name, policyArn: `arn:${partitionOf(region)}:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup`,
-    });
+    new IamRolePolicyAttachment(this, `${id}Policy`, { role: role.name, policyArn: `arn:${partitionOf(region)}:iam::aws:policy/service-role/${policy}` });
     return role;
   }
 
@@ -245,7 +256,10 @@ export class VolumeBackup extends Construct {
     checkKeyArn(path, 'kmsKeyArn', props.kmsKeyArn, props.region);
     checkKeyArn(path, 'copyKmsKeyArn', props.copyKmsKeyArn, props.copyRegion);
     checkAccount(path, 'account', props.account);
-    checkRoleName(path, 'roleName', props.roleName);
+    for (const prop of ['roleName', 'restoreRoleName'] as const) checkRoleName(path, prop, props[prop]);
+    if (props.restoreRoleName === props.roleName) {
+      throw Errors.refused(path, 'restoreRoleName is the role of the backups', props.restoreRoleName, 'control CP4, 45 CFR 164.308(a)(7)(ii)(B): who takes a backup and who restores it are two roles', 'give the restores a role of their own');
+    }
     if (!(props.lock instanceof ObjectLock)) {
       throw Errors.refused(path, 'lock is no ObjectLock', props.lock, 'control CP1, 45 CFR 164.308(a)(7)(ii)(A): what can be deleted is no backup', 'use ObjectLock.compliance() or ObjectLock.governance()');
     }

@@ -34,6 +34,8 @@ export interface ImageRepositoryProps {
 
 const FIELDS = ['repositoryName', 'region', 'account', 'kmsKeyArn', 'untaggedExpirationDays', 'pushers', 'repositoryAdministrators'];
 const NAME = /^(?=.{2,256}$)[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
+/** `sha256-<digest>.sig` and `.att`, which cosign writes anew for each further signature and attestation of an image. */
+const SIGNATURE_TAGS = { filter: 'sha256-*', filterType: 'WILDCARD' };
 const PUSH = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
 const CHANGES = [
   'ecr:BatchDeleteImage', 'ecr:DeleteLifecyclePolicy', 'ecr:DeleteRepository', 'ecr:DeleteRepositoryPolicy', 'ecr:PutImageScanningConfiguration', 'ecr:PutImageTagMutability',
@@ -45,6 +47,9 @@ const CHANGES = [
  *
  * Serves 45 CFR 164.308(a)(5)(ii)(B) and claims no control: PS3 is met by a verifier that refuses an image without a valid signature at admission. An immutable
  * tag says that an image did not change since its push, and a scan that flaws are known; neither keeps a wrong image from running.
+ * The tags of signatures and attestations (`sha256-<digest>.sig`, `.att`) are left out: cosign adds to them by writing them again, and ECR would refuse the second
+ * attestation of an image. What stands under them counts by its signature, and no workload names it. What they held before loses its tag, and expires.
+ *
  * Identities of the account pull where their own policies let them, nodes by AmazonEC2ContainerRegistryPullOnly.
  *
  * @example
@@ -67,7 +72,8 @@ export class ImageRepository extends Construct {
     this.repository = new EcrRepository(this, 'Resource', {
       name: props.repositoryName,
       region,
-      imageTagMutability: 'IMMUTABLE',
+      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      imageTagMutabilityExclusionFilter: [SIGNATURE_TAGS],
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfiguration: [{ encryptionType: 'KMS', kmsKey: props.kmsKeyArn }],
       forceDelete: false,

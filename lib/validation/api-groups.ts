@@ -5,7 +5,7 @@ import { Tree, type SynthesizedObject } from './synthesized-object';
  * is none of Kubernetes.
  */
 const GROUPS: ReadonlyMap<string, string> = new Map(Object.entries({
-  '': ['ConfigMap', 'LimitRange', 'Namespace', 'Pod', 'PodTemplate', 'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
+  '': ['ConfigMap', 'LimitRange', 'Namespace', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate', 'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
   'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
   apps: ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   batch: ['CronJob', 'Job'],
@@ -17,6 +17,7 @@ const GROUPS: ReadonlyMap<string, string> = new Map(Object.entries({
   'templates.gatekeeper.sh': ['ConstraintTemplate'],
   'config.gatekeeper.sh': ['Config'],
   'policy.sigstore.dev': ['ClusterImagePolicy'],
+  'storage.k8s.io': ['StorageClass'],
   'secrets-store.csi.x-k8s.io': ['SecretProviderClass'],
   'external-secrets.io': ['ClusterExternalSecret', 'ExternalSecret'],
   'velero.io': ['BackupStorageLocation', 'Schedule', 'VolumeSnapshotLocation'],

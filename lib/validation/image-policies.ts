@@ -1,12 +1,13 @@
-import { REQUIRED_ATTESTATIONS, VULNERABILITIES } from '../admission/images/required-attestation';
+import { REQUIRED_ATTESTATIONS, VULNERABILITIES } from '../profile/images/required-attestation';
 import { isShared } from '../admission/images/shared-registries';
-import { loosePattern } from '../admission/images/subject-pattern';
+import { loosePattern } from '../profile/images/subject-pattern';
 import { isVulnerabilityRule } from '../admission/images/vulnerability-rule';
 import { Control } from '../controls/control';
 import { ClaimKind } from '../controls/safeguard';
 import { VERIFIED_IMAGES, VERIFIED_IMAGES_LABEL } from '../manifests/verified-images-label';
 import type { CheckContext } from './check-context';
 import { at, listAt } from './content';
+import { POD_TEMPLATES } from './pod-templates';
 import { setFindings, type SetFinding } from './set-findings';
 import { describeReference, type SynthesizedObject } from './synthesized-object';
 
@@ -53,6 +54,7 @@ function weakAuthority(authority: unknown): string | undefined {
   const key = at(authority, 'key');
   if (key !== undefined) {
     if (at(key, 'secretRef') !== undefined) return `the key of the authority ${name} is in a Secret, which can be replaced`;
+    if (at(authority, 'signatureFormat') === 'bundle') return `the authority ${name} has a key and asks for bundles, which the controller reads of keyless identities alone: no image is let in`;
     const kms = at(key, 'kms');
     // Two slashes and a host are a key server of somebody's own, and an alias can move to another key.
     if (kms !== undefined && (/^awskms:\/\/[^/]/.test(String(kms)) || String(kms).includes('alias/'))) return `the key of the authority ${name} is not one key of AWS KMS: ${String(kms)}`;
@@ -81,6 +83,7 @@ function* find(context: CheckContext): Generator<SetFinding> {
     const label = at(namespace?.content, 'metadata', 'labels', VERIFIED_IMAGES_LABEL);
     if (label !== VERIFIED_IMAGES) yield { text: `the Namespace ${name} has no label ${VERIFIED_IMAGES_LABEL}: "${VERIFIED_IMAGES}": the controller passes over it` };
   }
+  yield* imageVolumes(context);
   yield* otherPolicies(context);
   for (const config of context.ofKind('ConfigMap')) {
     if (config.reference.name !== 'config-policy-controller') continue;
@@ -92,6 +95,17 @@ function* find(context: CheckContext): Generator<SetFinding> {
     if (webhooks.reference.name !== WEBHOOKS) continue;
     const open = listAt(webhooks.content, 'webhooks').find((webhook) => (at(webhook, 'failurePolicy') ?? 'Fail') !== 'Fail');
     if (open !== undefined) yield { text: `${describeReference(webhooks.reference)} fails open: no image is judged while the controller is down` };
+  }
+}
+
+/** Images that are mounted as volumes: releases of the controller up to 0.15 pass over them, and a program may load code from there as well. */
+function* imageVolumes(context: CheckContext): Generator<SetFinding> {
+  for (const [kind, path] of POD_TEMPLATES) {
+    for (const { content, reference } of context.ofKind(kind)) {
+      if (!context.isPhi(reference.namespace)) continue;
+      const volume = listAt(content, ...path, 'spec', 'volumes').find((candidate) => (at(candidate, 'image') ?? undefined) !== undefined);
+      if (volume !== undefined) yield { text: `${describeReference(reference)} mounts the image ${String(at(volume, 'image', 'reference'))} as a volume, whose signature the controller does not judge` };
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Control } from '../controls/control';
 import type { CheckContext } from './check-context';
 import { at, listAt } from './content';
-import { tell } from './set-findings';
+import { setFindings, type SetFinding } from './set-findings';
 import { describeReference, type SynthesizedObject } from './synthesized-object';
 
 /** Security policies of Elastic Load Balancing that begin at TLS 1.2 or 1.3. */
@@ -19,10 +19,24 @@ export function plaintextInFront(content: unknown): string | undefined {
 }
 
 /** What keeps an Ingress from speaking TLS to its backend, as far as its controller is known. */
-export function plaintextBehind(content: unknown): string | undefined {
+export function plaintextBehind({ content, reference }: SynthesizedObject, context: CheckContext): string | undefined {
   const controller = controllerOf(content);
   if (controller !== 'nginx' && controller !== 'alb') return `nobody read what the ingress class ${String(controller)} makes of this: only nginx and alb are known`;
-  return annotation(content, 'backend-protocol') === 'HTTPS' ? undefined : `the controller speaks plain HTTP to the backend: ${controller} needs backend-protocol HTTPS`;
+  if (annotation(content, 'backend-protocol') !== 'HTTPS') return `the controller speaks plain HTTP to the backend: ${controller} needs backend-protocol HTTPS`;
+  return controller === 'alb' ? plaintextByService(content, reference.namespace, context) : undefined;
+}
+
+/** The AWS Load Balancer Controller reads its annotations of a backend's Service first, and of the Ingress where there is none (Ingress annotations). */
+function plaintextByService(content: unknown, namespace: string | undefined, context: CheckContext): string | undefined {
+  const services = new Set(listAt(content, 'spec', 'rules').flatMap((rule) => listAt(rule, 'http', 'paths')).map((path) => String(at(path, 'backend', 'service', 'name'))));
+  for (const name of services) {
+    const service = context.find('Service', namespace, name);
+    for (const field of ['backend-protocol', 'healthcheck-protocol']) {
+      const value = at(service?.content, 'metadata', 'annotations', `alb.ingress.kubernetes.io/${field}`);
+      if (value !== undefined && value !== 'HTTPS') return `${describeReference(service!.reference)} has the load balancer speak to its pods in plaintext: its annotation ${field} is ${String(value)}, and outweighs that of the Ingress`;
+    }
+  }
+  return undefined;
 }
 
 /** Versions of TLS before 1.2, or code of whoever wrote the Ingress, that its annotations let into the controller. */
@@ -34,14 +48,19 @@ export function weakTls(content: unknown): string | undefined {
   return MODERN_POLICY.test(String(policy)) ? undefined : `ssl-policy is ${String(policy ?? 'not set, and the default takes TLS 1.0')}: none that begins at TLS 1.2`;
 }
 
-/** Ingresses of PHI namespaces that claim nothing and let plaintext in: told once, on the first object that claims TLS for ingress. */
+/** Ingresses of PHI namespaces that claim nothing and let plaintext in: told once, on an object that claims TLS for ingress. */
 export function unclaimedPlaintext(object: SynthesizedObject, context: CheckContext): string | undefined {
-  if (context.firstClaimant(Control.TX1_INGRESS) !== object) return undefined;
-  const open = context.ofKind('Ingress')
-    .filter((ingress) => context.isPhi(ingress.reference.namespace) && !ingress.claims.some((claim) => claim.control === Control.TX1_INGRESS))
-    .map((ingress) => [ingress, plaintextInFront(ingress.content)] as const)
-    .filter(([, flaw]) => flaw !== undefined);
-  return tell(open.map(([ingress, flaw]) => `${describeReference(ingress.reference)}: ${flaw}`));
+  return setFindings(Control.TX1_INGRESS, object, context, 'plaintext ingresses', plaintextIngresses);
+}
+
+/** Told on the Ingress itself where nothing claims the control. */
+export function* plaintextIngresses(context: CheckContext): Generator<SetFinding> {
+  for (const ingress of context.ofKind('Ingress')) {
+    const { namespace } = ingress.reference;
+    if (namespace === undefined || !context.isPhi(namespace) || ingress.claims.some((claim) => claim.control === Control.TX1_INGRESS)) continue;
+    const flaw = plaintextInFront(ingress.content);
+    if (flaw !== undefined) yield { text: `${describeReference(ingress.reference)}: ${flaw}`, namespace, object: ingress };
+  }
 }
 
 /** A certificate for `*.example.com` covers one label before it (RFC 6125). */

@@ -1,3 +1,5 @@
+import { withListItems } from './list-items';
+import { isNamespaced } from './namespaced-kinds';
 import { describeReference, type SynthesizedObject } from './synthesized-object';
 import { describe } from '../profile/errors';
 
@@ -7,7 +9,7 @@ const TERRAFORM_TOKEN = /\$\{TfToken\[[^\]]*\]\}/;
 
 /** What no manifest may hold, whatever declared it. `files` are the names that the objects are written under. */
 export function checkObjects(objects: readonly SynthesizedObject[], files: readonly string[]): string[] {
-  return [...checkNotEmpty(objects), ...checkFileNames(files), ...checkIdentities(objects)];
+  return [...checkNotEmpty(objects), ...checkFileNames(files), ...checkIdentities(objects), ...checkNamespaces(objects), ...checkServiceNames(objects)];
 }
 
 function checkNotEmpty(objects: readonly SynthesizedObject[]): string[] {
@@ -39,6 +41,26 @@ function checkIdentities(objects: readonly SynthesizedObject[]): string[] {
     }
   }
   return findings;
+}
+
+/** `kubectl apply` puts an object without a namespace where its context points: what holds for PHI namespaces would never have looked at it. */
+function checkNamespaces(objects: readonly SynthesizedObject[]): string[] {
+  return [...withListItems(objects)].filter(({ reference }) => isNamespaced(reference) && (reference.namespace ?? '') === '').map(({ reference, path }) => describe({
+    path, problem: 'an object names no namespace', value: describeReference(reference),
+    rule: 'control AC13, 45 CFR 164.308(a)(4)(i): it would be applied to the namespace of whoever applies it, and no check has judged it there',
+    remedy: 'give metadata.namespace, or the namespace of the chart',
+  }));
+}
+
+/** Names of Services begin with a letter; cdk8s derives names from paths, which begin with digits in charts that are ordered by their names. */
+const SERVICE_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+function checkServiceNames(objects: readonly SynthesizedObject[]): string[] {
+  return [...withListItems(objects)].filter(({ reference: { apiVersion, kind, name } }) => apiVersion === 'v1' && kind === 'Service' && !SERVICE_NAME.test(String(name))).map(({ reference, path }) => describe({
+    path, problem: 'a Service has a name that API servers below 1.36 refuse', value: describeReference(reference),
+    rule: 'Kubernetes, Service: a name is an RFC 1035 label (relaxed by RelaxedServiceNameValidation)',
+    remedy: 'give metadata.name: at most 63 of a-z, 0-9 and -, beginning with a letter',
+  }));
 }
 
 /** Objects that hold a token of Terraform. */

@@ -18,37 +18,38 @@ export function weakProviderClass(content: unknown): string | undefined {
   if (provider === 'aws') return undefined;
   if (provider !== 'vault') return `nobody can tell here what the provider ${String(provider)} does`;
   if (!String(at(parameters, 'vaultAddress')).startsWith('https://')) return `Vault is not spoken to over https: ${String(at(parameters, 'vaultAddress'))}`;
+  if (!at(parameters, 'audience')) return 'no audience: Vault gets a token that opens the API server too';
   // The provider reads every form of true that Go does.
   return /^(1|t|true)$/i.test(String(at(parameters, 'vaultSkipTLSVerify'))) ? "vaultSkipTLSVerify: Vault's certificate is not checked" : undefined;
 }
 
 /** Secrets of PHI namespaces that lie in the cluster, or reach a pod past its volume. */
 export function secretCopies(object: SynthesizedObject, context: CheckContext): string | undefined {
-  return setFindings(Control.PS4_SECRETS, object, context, 'secrets in the cluster', find);
+  return setFindings(Control.PS4_SECRETS, object, context, 'secrets in the cluster', copiedSecrets);
 }
 
-function* find(context: CheckContext): Generator<SetFinding> {
-  for (const secret of context.ofKind('Secret')) {
-    const { namespace } = secret.reference;
-    const written = ['data', 'stringData'].some((field) => Object.keys((at(secret.content, field) ?? {}) as object).length > 0);
-    if (written && context.isPhi(namespace)) yield { text: `${describeReference(secret.reference)} holds its secrets in the manifest`, namespace };
-  }
+/** Told on the object itself where nothing claims the control. */
+export function* copiedSecrets(context: CheckContext): Generator<SetFinding> {
   // What falls short of the control itself is counted there.
   for (const copy of [...context.ofKind('ExternalSecret'), ...context.ofKind('ClusterExternalSecret'), ...context.ofKind('SecretProviderClass')]) {
     const { namespace } = copy.reference;
     if (copy.claims.some((claim) => claim.control === Control.PS4_SECRETS && claim.kind !== ClaimKind.LEFT_OPEN)) continue;
     if (copy.reference.kind === 'SecretProviderClass') {
       const flaw = context.isPhi(namespace) ? weakProviderClass(copy.content) : undefined;
-      if (flaw !== undefined) yield { text: `${describeReference(copy.reference)}: ${flaw}`, namespace };
+      if (flaw !== undefined) yield { text: `${describeReference(copy.reference)}: ${flaw}`, namespace, object: copy };
     } else if (copy.reference.kind === 'ClusterExternalSecret' || context.isPhi(namespace)) {
-      yield { text: `${describeReference(copy.reference)} writes a Kubernetes Secret`, ...(namespace === undefined ? {} : { namespace }) };
+      yield { text: `${describeReference(copy.reference)} writes a Kubernetes Secret`, object: copy, ...(namespace === undefined ? {} : { namespace }) };
     }
   }
   for (const [kind, path] of POD_TEMPLATES) {
     for (const workload of context.ofKind(kind)) {
       const { namespace } = workload.reference;
       if (!context.isPhi(namespace)) continue;
-      const flaw = weakPod(at(workload.content, ...path));
+      const pod = at(workload.content, ...path);
+      const credential = storeCredential(at(pod, 'spec'));
+      // What a container has in its environment, and Vault's agent, are judged on every workload; this is not.
+      if (credential !== undefined) yield { text: `${describeReference(workload.reference)} ${credential}`, namespace, object: workload };
+      const flaw = credential === undefined ? weakPod(pod) : undefined;
       if (flaw !== undefined) yield { text: `${describeReference(workload.reference)} ${flaw}`, namespace };
     }
   }
@@ -63,11 +64,12 @@ function weakPod(pod: unknown): string | undefined {
     if (variable !== undefined) return `gives the container ${name} a secret in the environment variable ${String(at(variable, 'name'))}`;
     if (listAt(container, 'envFrom').some((entry) => at(entry, 'secretRef') !== undefined)) return `gives the container ${name} a Secret as environment variables`;
   }
-  for (const volume of listAt(spec, 'volumes')) {
-    const csi = at(volume, 'csi');
-    if (at(csi, 'driver') === DRIVER && at(csi, 'nodePublishSecretRef') !== undefined) return 'reads its store with a credential that lies in a Secret (nodePublishSecretRef)';
-  }
   return weakAgent(at(pod, 'metadata', 'annotations'));
+}
+
+function storeCredential(spec: unknown): string | undefined {
+  const volume = listAt(spec, 'volumes').find((one) => at(one, 'csi', 'driver') === DRIVER && at(one, 'csi', 'nodePublishSecretRef') !== undefined);
+  return volume === undefined ? undefined : 'reads its store with a credential that lies in a Secret (nodePublishSecretRef)';
 }
 
 /** What annotations of Vault's injector give away. */

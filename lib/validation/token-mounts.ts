@@ -10,21 +10,22 @@ const API_SERVER = /^(https:\/\/)?kubernetes(\.default(\.svc(\.[a-z0-9.-]+)?)?)?
 
 /** Pods of PHI namespaces that have a token of the API server, whatever their ServiceAccount says. */
 export function tokenMounts(object: SynthesizedObject, context: CheckContext): string | undefined {
-  return setFindings(Control.AC12_SA_TOKENS, object, context, 'pods with tokens', find);
+  return setFindings(Control.AC12_SA_TOKENS, object, context, 'pods with tokens', mountedTokens);
 }
 
-function* find(context: CheckContext): Generator<SetFinding> {
+/** Told on the workload or the Secret where nothing claims the control. */
+export function* mountedTokens(context: CheckContext): Generator<SetFinding> {
   for (const [kind, path] of POD_TEMPLATES) {
     for (const workload of context.ofKind(kind)) {
       const { namespace } = workload.reference;
       if (namespace === undefined || !context.isPhi(namespace)) continue;
-      for (const text of tokensOf(at(workload.content, ...path, 'spec'), namespace, context)) yield { text: `${describeReference(workload.reference)} ${text}`, namespace };
+      for (const text of tokensOf(at(workload.content, ...path, 'spec'), namespace, context)) yield { text: `${describeReference(workload.reference)} ${text}`, namespace, object: workload };
     }
   }
   for (const secret of context.ofKind('Secret')) {
     const { namespace } = secret.reference;
     if (namespace === undefined || !context.isPhi(namespace) || at(secret.content, 'type') !== 'kubernetes.io/service-account-token') continue;
-    yield { text: `${describeReference(secret.reference)} holds a token that never expires`, namespace };
+    yield { text: `${describeReference(secret.reference)} holds a token that never expires`, namespace, object: secret };
   }
 }
 

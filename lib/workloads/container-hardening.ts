@@ -1,6 +1,6 @@
 import { Capability, ImagePullPolicy, SeccompProfileType, type ContainerProps, type ContainerResources, type ContainerSecurityContextProps } from 'cdk8s-plus-28';
 import { literalSecretsOfPod } from '../manifests/literal-secrets';
-import { checkImageDigest, isImageOf } from '../profile/checks';
+import { checkImageDigest, checkTexts, isImageOf } from '../profile/checks';
 import { Errors } from '../profile/errors';
 
 /** Users and groups below belong to nodes and to what images bring along. */
@@ -13,6 +13,7 @@ const PS5 = 'PS5, 45 CFR 164.306(a)(1)';
 export interface ContainerHardeningProps {
   readonly path: string;
   readonly user: number;
+  /** For a container that says nothing of its own. */
   readonly resources: ContainerResources;
   readonly approvedRegistries?: readonly string[];
   readonly allowedEnvNames?: readonly string[];
@@ -22,6 +23,7 @@ export interface ContainerHardeningProps {
 export function hardenedContainer(hardening: ContainerHardeningProps, container: ContainerProps): ContainerProps {
   const path = `${hardening.path}(${container.name ?? 'main'})`;
   checkApprovedImage(path, container.image, hardening.approvedRegistries);
+  for (const list of ['command', 'args'] as const) if (container[list] !== undefined) checkTexts(path, list, container[list], 'Kubernetes, Container: a command line is a list of words', "write ['/bin/api', '--port=8443']");
   checkNoSecrets(path, container, hardening.allowedEnvNames);
   for (const { hostPort } of container.ports ?? []) {
     if (hostPort !== undefined) throw Errors.weakened(path, PS1, 'a container takes a port of its node', hostPort, 'leave hostPort out, and expose the workload by a Service');
@@ -52,7 +54,8 @@ function hardenedContext(path: string, user: number, given: ContainerSecurityCon
   };
 }
 
-function checkApprovedImage(path: string, image: string, registries: readonly string[] | undefined): void {
+/** @internal */
+export function checkApprovedImage(path: string, image: string, registries: readonly string[] | undefined): void {
   checkImageDigest(path, 'image', image);
   if (registries !== undefined && !isImageOf(image, registries)) throw Errors.weakened(path, PS3, 'the image is of no approved registry', image, `push it to one of: ${registries.join(', ')}`);
 }
@@ -63,7 +66,7 @@ function checkNoSecrets(path: string, { envVariables = {}, command, args }: Cont
   const env = variables.map(([name, { value }]) => ({ name, value: value as unknown }));
   const [literal] = literalSecretsOfPod({ containers: [{ env, command, args }] }, { allowedNames });
   if (literal !== undefined) {
-    throw Errors.weakened(path, PS4, 'a literal looks like a secret', literal.replace(/^containers\[0\]\./, ''), 'mount the secret as a file from a secret store and give its path; a name that is none goes into allowedEnvNames');
+    throw Errors.weakened(path, PS4, 'a literal looks like a secret', literal.replace(/^containers\[0\]\./, ''), 'mount the secret as a file from a secret store and give its path; a name that is none goes into allowedEnvNames, the profile\'s (profile.allowedEnvNames) and the workload\'s');
   }
   const reference = variables.find(([, { valueFrom }]) => (valueFrom as { secretKeyRef?: unknown } | undefined)?.secretKeyRef !== undefined);
   if (reference) throw Errors.weakened(path, PS4, 'an environment variable refers to a Secret', reference[0], 'mount the secret as a file: every child process inherits the environment, and crash reports print it');
@@ -74,5 +77,6 @@ function wholeResources(path: string, resources: ContainerResources): ContainerR
   if (!cpu?.request || !cpu.limit || !memory?.request || !memory.limit) {
     throw Errors.weakened(path, PS5, 'a container has no request or limit', Object.keys(resources), 'give cpu and memory, each with request and limit, or leave resources out');
   }
-  return resources;
+  // Its disk is written by a patch.
+  return { cpu, memory };
 }

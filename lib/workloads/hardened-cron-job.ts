@@ -1,13 +1,17 @@
 import { Cron, Duration } from 'cdk8s';
 import { ConcurrencyPolicy, CronJob, type Container, type ContainerProps, type PodSelectorConfig } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { checkInteger, checkText } from '../profile/checks';
+import { checkDuration, checkInteger, checkTimeZone } from '../profile/checks';
+import { CronSchedule } from '../profile/cron-schedule';
 import { Errors } from '../profile/errors';
+import type { IHardenedWorkload } from './hardened-workload';
 import type { HardenedWorkloadPeer } from './hardened-workload-peer';
 import type { HardenedWorkloadProps } from './hardened-workload-props';
+import type { SecretsStoreClass } from './secrets/secrets-store-class';
 import { WORKLOAD_FIELDS, selectorOf, WorkloadHardening } from './workload-hardening';
 
 export interface HardenedCronJobProps extends HardenedWorkloadProps {
+  /** When it runs, in numbers: what never runs is refused. */
   readonly schedule: Cron;
   /** Zone that the schedule is read in, as the IANA names it. @default Etc/UTC */
   readonly timeZone?: string;
@@ -25,6 +29,8 @@ export interface HardenedCronJobProps extends HardenedWorkloadProps {
 
 const FIELDS = [...WORKLOAD_FIELDS, 'schedule', 'timeZone', 'startingDeadline', 'activeDeadline', 'backoffLimit', 'successfulJobsRetained', 'failedJobsRetained'];
 
+const POD_SPEC = '/spec/jobTemplate/spec/template/spec';
+
 /**
  * A CronJob for a PHI namespace, on cdk8s-plus' own and hardened as a HardenedDeployment is. One run at a time: a run that is not done is not joined by another, and none
  * goes on for ever.
@@ -39,7 +45,7 @@ const FIELDS = [...WORKLOAD_FIELDS, 'schedule', 'timeZone', 'startingDeadline', 
  *     env: { LOG_LEVEL: 'info' },
  *   });
  */
-export class HardenedCronJob extends CronJob {
+export class HardenedCronJob extends CronJob implements IHardenedWorkload {
   /** The workload as the start of a flow. */
   public readonly workloadPeer: HardenedWorkloadPeer;
   /** Unknown while the constructor of cdk8s-plus runs, which adds the main container. */
@@ -50,9 +56,10 @@ export class HardenedCronJob extends CronJob {
     const { schedule, timeZone = 'Etc/UTC', startingDeadline = Duration.minutes(5), activeDeadline = Duration.hours(1), backoffLimit = 2, successfulJobsRetained = 3, failedJobsRetained = 3 } = props;
     const { path } = hardening;
     if (!(schedule instanceof Cron)) throw Errors.refused(path, 'schedule is no Cron', schedule, 'Kubernetes, CronJob: a run has a time', "use Cron.schedule({ minute: '30', hour: '2' })");
-    checkText(path, 'timeZone', timeZone);
-    checkInteger(path, 'startingDeadline', startingDeadline.toSeconds(), 10, 86_400, 'Kubernetes, CronJob: the controller looks every 10 seconds, here up to a day in seconds');
-    checkInteger(path, 'activeDeadline', activeDeadline.toSeconds(), 1, 604_800, 'control PS5, 45 CFR 164.306(a)(1): a run ends, here within a week in seconds');
+    new CronSchedule(path, 'schedule', schedule.expressionString);
+    checkTimeZone(path, 'timeZone', timeZone);
+    checkDuration(path, 'startingDeadline', startingDeadline, 10, 86_400, 'Kubernetes, CronJob: the controller looks every 10 seconds, here up to a day in seconds');
+    checkDuration(path, 'activeDeadline', activeDeadline, 1, 604_800, 'control PS5, 45 CFR 164.306(a)(1): a run ends, here within a week in seconds');
     checkInteger(path, 'backoffLimit', backoffLimit, 0, 100, 'Kubernetes, Job: a run is tried again so often');
     for (const [prop, count] of [['successfulJobsRetained', successfulJobsRetained], ['failedJobsRetained', failedJobsRetained]] as const) checkInteger(path, prop, count, 0, 100, 'Kubernetes, CronJob: history limits');
     super(scope, id, {
@@ -62,17 +69,31 @@ export class HardenedCronJob extends CronJob {
     });
     this.hardening = hardening;
     this.workloadPeer = hardening.peer;
-    hardening.complete(this, '/spec/jobTemplate/spec/template/spec');
+    hardening.complete(this, POD_SPEC);
   }
 
   /** Adds a container, hardened as the main one is. */
   public override addContainer(cont: ContainerProps): Container {
-    return super.addContainer(this.hardening?.container(cont) ?? cont);
+    const container = super.addContainer(this.hardening?.container(cont) ?? cont);
+    this.hardening?.boundDisk(this, this.containers, `${POD_SPEC}/containers`, cont.resources?.ephemeralStorage);
+    return container;
   }
 
   /** Adds an init container, hardened as the main one is. */
   public override addInitContainer(cont: ContainerProps): Container {
-    return super.addInitContainer(this.hardening?.container(cont) ?? cont);
+    const container = super.addInitContainer(this.hardening?.container(cont) ?? cont);
+    this.hardening?.boundDisk(this, this.initContainers, `${POD_SPEC}/initContainers`, cont.resources?.ephemeralStorage);
+    return container;
+  }
+
+  /**
+   * Mounts secrets of a store into another container or an init container, read-only: a migration, or a sidecar, that needs what the main one has from `secrets`.
+   *
+   * @param container what addContainer or addInitContainer returned.
+   * @param mountPath absolute path of the folder, such as /var/run/secrets/portal.
+   */
+  public mountSecrets(container: Container, secrets: SecretsStoreClass, mountPath: string): void {
+    this.hardening!.mountSecrets(this, container, secrets, mountPath);
   }
 
   /** Labels by which Services and network policies find the pods. */

@@ -1,7 +1,10 @@
-import { Deployment, LabelSelector, type Container, type ContainerProps, type DeploymentExposeViaServiceOptions, type DeploymentStrategy, type PodSelectorConfig, type Service } from 'cdk8s-plus-28';
+import { Deployment, DeploymentStrategy, LabelSelector, type Container, type ContainerProps, type DeploymentExposeViaServiceOptions, type PodSelectorConfig, type Service } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { Errors } from '../profile/errors';
+import type { IHardenedWorkload } from './hardened-workload';
 import type { HardenedWorkloadPeer } from './hardened-workload-peer';
 import type { HardenedServiceProps } from './hardened-workload-props';
+import type { SecretsStoreClass } from './secrets/secrets-store-class';
 import { SERVICE_FIELDS, selectorOf, WorkloadHardening } from './workload-hardening';
 
 export interface HardenedDeploymentProps extends HardenedServiceProps {
@@ -32,7 +35,7 @@ const POD_SPEC = '/spec/template/spec';
  *   });
  *   api.exposeViaService({ name: 'patient-api' });
  */
-export class HardenedDeployment extends Deployment {
+export class HardenedDeployment extends Deployment implements IHardenedWorkload {
   /** The workload as an end of a flow. */
   public readonly workloadPeer: HardenedWorkloadPeer;
   /** Unknown while the constructor of cdk8s-plus runs, which adds the main container. */
@@ -40,6 +43,9 @@ export class HardenedDeployment extends Deployment {
 
   public constructor(scope: Construct, id: string, props: HardenedDeploymentProps) {
     const hardening = new WorkloadHardening(scope, id, 'Deployment', props, [...SERVICE_FIELDS, 'strategy']);
+    if (props.strategy !== undefined && !(props.strategy instanceof DeploymentStrategy)) {
+      throw Errors.refused(hardening.path, 'strategy is no DeploymentStrategy', props.strategy, 'Kubernetes, DeploymentStrategy', 'use DeploymentStrategy.rollingUpdate() or recreate() of cdk8s-plus');
+    }
     super(scope, id, { ...hardening.workloadProps(), replicas: props.replicas, strategy: props.strategy });
     this.hardening = hardening;
     this.workloadPeer = hardening.peer;
@@ -50,12 +56,26 @@ export class HardenedDeployment extends Deployment {
 
   /** Adds a container, hardened as the main one is. */
   public override addContainer(cont: ContainerProps): Container {
-    return super.addContainer(this.hardening?.container(cont) ?? cont);
+    const container = super.addContainer(this.hardening?.container(cont) ?? cont);
+    this.hardening?.boundDisk(this, this.containers, `${POD_SPEC}/containers`, cont.resources?.ephemeralStorage);
+    return container;
   }
 
   /** Adds an init container, hardened as the main one is. */
   public override addInitContainer(cont: ContainerProps): Container {
-    return super.addInitContainer(this.hardening?.container(cont) ?? cont);
+    const container = super.addInitContainer(this.hardening?.container(cont) ?? cont);
+    this.hardening?.boundDisk(this, this.initContainers, `${POD_SPEC}/initContainers`, cont.resources?.ephemeralStorage);
+    return container;
+  }
+
+  /**
+   * Mounts secrets of a store into another container or an init container, read-only: a migration, or a sidecar, that needs what the main one has from `secrets`.
+   *
+   * @param container what addContainer or addInitContainer returned.
+   * @param mountPath absolute path of the folder, such as /var/run/secrets/portal.
+   */
+  public mountSecrets(container: Container, secrets: SecretsStoreClass, mountPath: string): void {
+    this.hardening!.mountSecrets(this, container, secrets, mountPath);
   }
 
   /** A Service in front of the pods, by the workload's own name unless another is given: a name that cdk8s derives may begin with a digit, which the API server refuses. */

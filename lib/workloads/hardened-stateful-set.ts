@@ -1,12 +1,15 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import {
-  LabelSelector, PersistentVolumeClaim, StatefulSet, Volume, type Container, type ContainerProps, type PodManagementPolicy, type PodSelectorConfig, Service,
+  LabelSelector, PersistentVolumeClaim, StatefulSet, Volume, PodManagementPolicy, type Container, type ContainerProps, type PodSelectorConfig, Service,
 } from 'cdk8s-plus-28';
 import { Quantity } from 'cdk8s-plus-28/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import { checkPort } from '../profile/checks';
+import { Errors } from '../profile/errors';
+import type { IHardenedWorkload } from './hardened-workload';
 import type { HardenedWorkloadPeer } from './hardened-workload-peer';
 import type { HardenedServiceProps } from './hardened-workload-props';
+import type { SecretsStoreClass } from './secrets/secrets-store-class';
 import { checkClaims, type VolumeClaimTemplateProps } from './volume-claim-template-props';
 import { SERVICE_FIELDS, selectorOf, WorkloadHardening } from './workload-hardening';
 
@@ -35,11 +38,11 @@ const POD_SPEC = '/spec/template/spec';
  *     namespace: 'patient-data',
  *     image: Image.of(`123456789012.dkr.ecr.us-east-1.amazonaws.com/records@sha256:${'3c'.repeat(32)}`),
  *     port: 5432,
- *     probes: { readiness: HealthProbe.exec(['pg_isready']), liveness: HealthProbe.tcp() },
+ *     probes: { readiness: HealthProbe.tcp(), liveness: HealthProbe.tcp() },
  *     volumeClaimTemplates: [{ name: 'data', mountPath: '/var/lib/postgresql', storageClassName: 'hipaa-encrypted', size: Size.gibibytes(50) }],
  *   });
  */
-export class HardenedStatefulSet extends StatefulSet {
+export class HardenedStatefulSet extends StatefulSet implements IHardenedWorkload {
   /** The workload as an end of a flow. */
   public readonly workloadPeer: HardenedWorkloadPeer;
   /** Unknown while the constructor of cdk8s-plus runs, which adds the main container. */
@@ -51,11 +54,16 @@ export class HardenedStatefulSet extends StatefulSet {
     checkPort(path, 'port', props.port);
     const claims = props.volumeClaimTemplates ?? [];
     checkClaims(path, claims);
+    const { service: given, podManagementPolicy } = props;
+    if (given !== undefined && !(given instanceof Service)) throw Errors.refused(path, 'service is no Service', given, 'Kubernetes, StatefulSetSpec.serviceName: the Service that names the pods', 'give a Service of cdk8s-plus, or leave service out');
+    if (podManagementPolicy !== undefined && !Object.values(PodManagementPolicy).includes(podManagementPolicy)) {
+      throw Errors.refused(path, 'no such podManagementPolicy', podManagementPolicy, 'Kubernetes, StatefulSet: pod management policies', 'use PodManagementPolicy.ORDERED_READY or PARALLEL');
+    }
     // By the workload's own name: one that cdk8s derives from the path may begin with a digit, which the API server refuses in a Service, and changes where the construct moves.
-    const service = props.service ?? new Service(scope, `${id}-service`, {
+    const service = given ?? new Service(scope, `${id}-service`, {
       metadata: { name: hardening.name, namespace: props.namespace }, clusterIP: 'None', ports: [{ port: props.port! }],
     });
-    super(scope, id, { ...hardening.workloadProps(), replicas: props.replicas, service, podManagementPolicy: props.podManagementPolicy });
+    super(scope, id, { ...hardening.workloadProps(), replicas: props.replicas, service, podManagementPolicy });
     this.hardening = hardening;
     this.workloadPeer = hardening.peer;
     this.select(LabelSelector.of({ labels: { ...hardening.peer.podLabels } }));
@@ -66,12 +74,26 @@ export class HardenedStatefulSet extends StatefulSet {
 
   /** Adds a container, hardened as the main one is. */
   public override addContainer(cont: ContainerProps): Container {
-    return super.addContainer(this.hardening?.container(cont) ?? cont);
+    const container = super.addContainer(this.hardening?.container(cont) ?? cont);
+    this.hardening?.boundDisk(this, this.containers, `${POD_SPEC}/containers`, cont.resources?.ephemeralStorage);
+    return container;
   }
 
   /** Adds an init container, hardened as the main one is. */
   public override addInitContainer(cont: ContainerProps): Container {
-    return super.addInitContainer(this.hardening?.container(cont) ?? cont);
+    const container = super.addInitContainer(this.hardening?.container(cont) ?? cont);
+    this.hardening?.boundDisk(this, this.initContainers, `${POD_SPEC}/initContainers`, cont.resources?.ephemeralStorage);
+    return container;
+  }
+
+  /**
+   * Mounts secrets of a store into another container or an init container, read-only: a migration, or a sidecar, that needs what the main one has from `secrets`.
+   *
+   * @param container what addContainer or addInitContainer returned.
+   * @param mountPath absolute path of the folder, such as /var/run/secrets/portal.
+   */
+  public mountSecrets(container: Container, secrets: SecretsStoreClass, mountPath: string): void {
+    this.hardening!.mountSecrets(this, container, secrets, mountPath);
   }
 
   /** Labels by which Services and network policies find the pods. */

@@ -2,6 +2,8 @@ import type { Duration, Size } from 'cdk8s';
 import type { HealthProbe } from './health-probe';
 import type { Image } from './image';
 import type { ResourcesProps } from './resources-props';
+import type { SecretsMount } from './secrets/secrets-mount';
+import type { VaultAgentAnnotations } from './secrets/vault-agent-annotations';
 import type { TopologySpread } from './topology-spread';
 
 /** What every hardened workload takes. */
@@ -31,11 +33,12 @@ export interface HardenedWorkloadProps {
    */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Names that look like a secret's and are not, such as `TLS_SECRET`, which holds the name of a Secret. Give the same list to DisallowPlaintextSecrets.
+   * Names that look like a secret's and are not, such as `TLS_SECRET`, which holds the name of a Secret. The cluster has to allow them too: HipaaKubernetesApp refuses a name
+   * that the profile's allowedEnvNames lacks, and elsewhere DisallowPlaintextSecrets takes the same list.
    * @default - none
    */
   readonly allowedEnvNames?: readonly string[];
-  /** @default - 100m to 500m of a core, 128Mi to 256Mi */
+  /** @default - 100m to 500m of a core, 128Mi to 256Mi, 64Mi of the node's disk to 128Mi and what the writable paths hold */
   readonly resources?: ResourcesProps;
   /**
    * Folders that the container may write, each an emptyDir that ends with the pod; the rest of the file system is read-only.
@@ -44,6 +47,17 @@ export interface HardenedWorkloadProps {
   readonly writablePaths?: readonly string[];
   /** How much each of the writable paths holds at most; beyond it the pod is evicted. @default - 64Mi */
   readonly writablePathSize?: Size;
+  /**
+   * Secrets of a store as files of the main container, read-only; `mountSecrets` gives them to others.
+   * @default - none
+   */
+  readonly secrets?: readonly SecretsMount[];
+  /**
+   * Secrets of HashiCorp Vault by its injector: its annotations on the pod, and the token that its agent shows to Vault as a volume of the pod. A CronJob takes one
+   * with prePopulateOnly alone: a run ends when all its containers have, and the agent never does.
+   * @default - none
+   */
+  readonly vault?: VaultAgentAnnotations;
   /** User, group and fsGroup of the containers, 10000 or more: below lie the users of nodes. @default 10001 */
   readonly user?: number;
   /** An existing ServiceAccount. @default - one of the workload's own, which gives out no token */

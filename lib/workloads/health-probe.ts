@@ -37,7 +37,7 @@ export class HealthProbe {
     return new HealthProbe(options, undefined, undefined);
   }
 
-  /** A command in the container that ends with 0. It needs no port. */
+  /** A command in the container that ends with 0. It needs no port. Where Falco runs, it is named in `knownExecs`, as each run looks like somebody's exec. */
   public static exec(command: string[], options: HealthProbeOptions = {}): HealthProbe {
     const words: unknown = command;
     if (!Array.isArray(words) || words.length === 0 || words.some((word) => typeof word !== 'string')) {

@@ -3,32 +3,13 @@ import { Construct } from 'constructs';
 import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { checkDnsLabel, checkDnsSubdomain, checkFields } from '../profile/checks';
+import { LIMIT_FIELDS, type LimitSettings } from '../profile/limit-settings';
 import { cores, gibibytes, notAbove } from './quantities';
 
-export interface NamespaceLimitsProps {
+export interface NamespaceLimitsProps extends LimitSettings {
   readonly namespace: string;
   /** @default phi-limits */
   readonly name?: string;
-  /** Cores that a container asks for which says nothing. @default 0.1 */
-  readonly defaultRequestCpuCores?: number;
-  /** Cores that a container may use which says nothing. @default 0.5 */
-  readonly defaultLimitCpuCores?: number;
-  /** Memory that a container asks for which says nothing, in GiB. @default 0.125 */
-  readonly defaultRequestMemoryGib?: number;
-  /** Memory that a container may use which says nothing, in GiB. @default 0.5 */
-  readonly defaultLimitMemoryGib?: number;
-  /** Disk of the node that a container asks for which says nothing, in GiB. @default 0.125 */
-  readonly defaultRequestEphemeralStorageGib?: number;
-  /** Disk of the node that a container may use which says nothing, in GiB. @default 1 */
-  readonly defaultLimitEphemeralStorageGib?: number;
-  /** Most cores of one container. @default 4 */
-  readonly maxCpuCores?: number;
-  /** Most memory of one container, in GiB. @default 8 */
-  readonly maxMemoryGib?: number;
-  /** Most disk of the node of one container, in GiB. @default 10 */
-  readonly maxEphemeralStorageGib?: number;
-  /** Largest volume, in GiB. @default 100 */
-  readonly maxVolumeGib?: number;
 }
 
 /**
@@ -44,8 +25,7 @@ export class NamespaceLimits extends Construct {
   public constructor(scope: Construct, id: string, props: NamespaceLimitsProps) {
     super(scope, id);
     const path = this.node.path;
-    checkFields(path, props, ['namespace', 'name', 'defaultRequestCpuCores', 'defaultLimitCpuCores', 'defaultRequestMemoryGib', 'defaultLimitMemoryGib', 'defaultRequestEphemeralStorageGib',
-      'defaultLimitEphemeralStorageGib', 'maxCpuCores', 'maxMemoryGib', 'maxEphemeralStorageGib', 'maxVolumeGib'], 'control PS5, 45 CFR 164.306(a)(1): limits take no other field');
+    checkFields(path, props, ['namespace', 'name', ...LIMIT_FIELDS], 'control PS5, 45 CFR 164.306(a)(1): limits take no other field');
     const name = props.name ?? 'phi-limits';
     checkDnsLabel(path, 'namespace', props.namespace);
     checkDnsSubdomain(path, 'name', name);

@@ -3,38 +3,15 @@ import { Construct } from 'constructs';
 import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
 import { checkDnsLabel, checkDnsSubdomain, checkFields, checkInteger } from '../profile/checks';
+import { QUOTA_FIELDS, type QuotaSettings } from '../profile/quota-settings';
 import { cores, gibibytes, notAbove } from './quantities';
 
 const COUNTS = 'Kubernetes, resource quotas: a count of objects';
 
-export interface NamespaceQuotaProps {
+export interface NamespaceQuotaProps extends QuotaSettings {
   readonly namespace: string;
   /** @default phi-quota */
   readonly name?: string;
-  /** Pods that are not finished. @default 50 */
-  readonly pods?: number;
-  /** Cores that all pods ask for together. @default 16 */
-  readonly requestsCpuCores?: number;
-  /** Cores that all pods may use together. @default 32 */
-  readonly limitsCpuCores?: number;
-  /** Memory that all pods ask for together, in GiB. @default 32 */
-  readonly requestsMemoryGib?: number;
-  /** Memory that all pods may use together, in GiB. @default 64 */
-  readonly limitsMemoryGib?: number;
-  /** Disk of the nodes that all pods ask for together, in GiB. @default 50 */
-  readonly requestsEphemeralStorageGib?: number;
-  /** Disk of the nodes that all pods may use together, in GiB. @default 100 */
-  readonly limitsEphemeralStorageGib?: number;
-  /** Volumes. @default 20 */
-  readonly volumes?: number;
-  /** Storage of all volumes together, in GiB. @default 500 */
-  readonly volumeStorageGib?: number;
-  /** Services. @default 20 */
-  readonly services?: number;
-  /** Services with a load balancer of their own, which an Ingress and its TLS never see. @default 0 */
-  readonly loadBalancers?: number;
-  /** Ports of every node, of Services with a load balancer too unless they do without (allocateLoadBalancerNodePorts). @default 0 */
-  readonly nodePorts?: number;
 }
 
 /**
@@ -51,8 +28,7 @@ export class NamespaceQuota extends Construct {
   public constructor(scope: Construct, id: string, props: NamespaceQuotaProps) {
     super(scope, id);
     const path = this.node.path;
-    checkFields(path, props, ['namespace', 'name', 'pods', 'requestsCpuCores', 'limitsCpuCores', 'requestsMemoryGib', 'limitsMemoryGib', 'requestsEphemeralStorageGib',
-      'limitsEphemeralStorageGib', 'volumes', 'volumeStorageGib', 'services', 'loadBalancers', 'nodePorts'], 'control PS5, 45 CFR 164.306(a)(1): a quota takes no other field');
+    checkFields(path, props, ['namespace', 'name', ...QUOTA_FIELDS], 'control PS5, 45 CFR 164.306(a)(1): a quota takes no other field');
     const name = props.name ?? 'phi-quota';
     checkDnsLabel(path, 'namespace', props.namespace);
     checkDnsSubdomain(path, 'name', name);

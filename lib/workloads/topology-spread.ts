@@ -4,6 +4,6 @@ export enum TopologySpread {
   PREFERRED = 'ScheduleAnyway',
   /** Evenly, or not at all: a pod waits for a place that keeps zones and nodes even, for ever where nodes have no label of a zone. */
   REQUIRED = 'DoNotSchedule',
-  /** By the scheduler's own defaults. */
+  /** By the scheduler's own defaults. HipaaKubernetesApp then wants anti-affinity for more than one replica (`scheduling.separate`), or an exception for control PS5. */
   NONE = 'none',
 }

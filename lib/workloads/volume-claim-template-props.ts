@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { checkDnsLabel, checkDnsSubdomain, checkFields } from '../profile/checks';
+import { checkDnsLabel, checkDnsSubdomain, checkFields, checkList } from '../profile/checks';
 import { Errors } from '../profile/errors';
 
 /** A volume that each pod of a StatefulSet has for itself, and that outlives it. */
@@ -15,6 +15,7 @@ export interface VolumeClaimTemplateProps {
 
 /** @internal */
 export function checkClaims(path: string, claims: readonly VolumeClaimTemplateProps[]): void {
+  checkList(path, 'volumeClaimTemplates', claims, 'Kubernetes, StatefulSetSpec.volumeClaimTemplates', "give [{ name: 'data', mountPath, storageClassName, size }]");
   const seen = new Set<string>();
   for (const claim of claims) {
     checkFields(`${path}.volumeClaimTemplates`, claim, ['name', 'mountPath', 'storageClassName', 'size'], 'a claim takes no other field');

@@ -173,7 +173,54 @@ describe('BreakGlassReaper', () => {
 
       expect(left(result)).toContain('portal');
       expect(result.status).toBe(1);
-      expect(result.stderr).toContain('name');
+      expect(result.stderr).toContain('not judged, for its name: rolebinding.rbac.authorization.k8s.io "portal\\nrolebinding" --namespace=healthcare-prod');
+    });
+
+    test.each<[string, string[], string[], number]>([
+      ['a line break at its end', ['inc-1\n'], ['inc-1\n'], 1],
+      ['a line break at its end, behind another', ['a', 'inc-1\n'], ['inc-1\n'], 1],
+      ['a line break at its end, before another', ['inc-1\n', 'z'], ['inc-1\n'], 1],
+      ['nothing but a line break', ['\n'], ['\n'], 1],
+      ['a line that is another binding', ['a\nb', 'b'], ['a\nb'], 1],
+      ['a line that looks like the count', ['1\n1'], ['1\n1'], 1],
+      ['a comma', ['x,y'], ['x,y'], 1],
+      ['a blank', ['a b'], ['a b'], 1],
+      ['a quotation mark', ['a"b'], ['a"b'], 1],
+      ['a backslash', ['a\\b'], ['a\\b'], 1],
+      ['a percent sign', ['a%0a'], ['a%0a'], 1],
+      ['another script', ['\u0441'], ['\u0441'], 1],
+      ['a star', ['*'], ['*'], 1],
+      ['a name that begins like a flag', ['-n'], [], 0],
+      ['a name as RBAC allows it', ['system:Inc_1@x'], [], 0],
+    ])('overlooks no binding whose name has %s', (_what, names, stay, status) => {
+      const result = run(names.map((name) => binding(name, { expires: '2020-01-01T00:00:00Z' })));
+
+      expect(left(result)).toEqual(stay);
+      expect(result.status).toBe(status);
+      expect(result.stdout.split('\n').filter(Boolean)).toHaveLength(names.length - stay.length);
+    });
+
+    test.each(['RoleBinding', 'ClusterRoleBinding'])('says of no %s with finalizers that it is gone, and fails until it is', (kind) => {
+      const made = binding('inc-1', { kind, expires: '2020-01-01T00:00:00Z' });
+      const held: Manifest = { ...made, metadata: { ...made.metadata, finalizers: ['example.com/keep'] } as Manifest['metadata'] };
+      const first = run([held, binding('inc-2', {})]);
+      const second = run(first.objects);
+
+      for (const result of [first, second]) {
+        expect(left(result)).toEqual(['inc-1']);
+        expect(result.status).toBe(1);
+        expect(result.stderr).toMatch(/still stands \w+\.rbac\.authorization\.k8s\.io\/inc-1 .*finalizers/);
+        expect(result.stdout).not.toContain('inc-1');
+      }
+      expect(run([made])).toMatchObject({ status: 0, objects: [] });
+    });
+
+    test('fails where it reads fewer names than there are', () => {
+      const result = run([binding('a', {}), binding('b', {})], { cut: ['list rolebindings'] });
+
+      expect(left(result)).toEqual(['b']);
+      expect(result.status).toBe(1);
+      expect(result.stderr).toContain('not every name was read: rolebinding.rbac.authorization.k8s.io --namespace=healthcare-prod');
     });
 
     test('goes on where one namespace does not answer, and fails', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { TerraformStack } from 'cdktf';
 import { SessionRecording, type SessionRecordingProps } from '../../lib/access/session-recording';
 import { PolicyDocument } from '../../lib/iam/policy-document';
@@ -14,6 +15,7 @@ const props: Required<SessionRecordingProps> = {
   documentName: 'HipaaSession', logGroupName: '/hipaa/healthcare-cluster/sessions', region: 'us-east-1', account: '123456789012', logGroupKmsKeyArn: LOGS_KEY, retention: Retention.years(6),
   sessionKmsKeyArn: KEY, idleMinutes: 10, maxMinutes: 30, runAsUser: 'operator', shellProfile: 'date', nodeRoleName: 'healthcare-cluster-node',
 };
+const LOGIN = 'echo "$(id -u)" 2>/dev/null >/proc/self/loginuid';
 const DEFAULTS = { documentName: undefined, idleMinutes: undefined, maxMinutes: undefined, runAsUser: undefined, shellProfile: undefined, nodeRoleName: undefined };
 const NODES = { tagKey: 'eks:cluster-name', tagValue: 'healthcare-cluster' };
 const make = (changes: object = {}) => (stack: TerraformStack) => new SessionRecording(stack, 'Sessions', { ...props, ...changes });
@@ -32,7 +34,7 @@ describe('SessionRecording', () => {
       sessionType: 'Standard_Stream',
       inputs: {
         cloudWatchLogGroupName: `\${aws_cloudwatch_log_group.${group}.name}`, cloudWatchEncryptionEnabled: true, cloudWatchStreamingEnabled: true, kmsKeyId: KEY, s3BucketName: '',
-        runAsEnabled: true, runAsDefaultUser: 'ssm-user', idleSessionTimeout: '15', maxSessionDuration: '60', shellProfile: { windows: '', linux: '' },
+        runAsEnabled: true, runAsDefaultUser: 'ssm-user', idleSessionTimeout: '15', maxSessionDuration: '60', shellProfile: { windows: '', linux: LOGIN },
       },
     });
     expect(stack.only('aws_cloudwatch_log_group')).toMatchObject({ name: props.logGroupName, kms_key_id: LOGS_KEY, retention_in_days: 2192, region: 'us-east-1' });
@@ -44,8 +46,20 @@ describe('SessionRecording', () => {
     const stack = synthStack(make());
 
     expect(stack.only('aws_ssm_document').name).toBe('HipaaSession');
-    expect(contentOf({})).toMatchObject({ inputs: { runAsDefaultUser: 'operator', idleSessionTimeout: '10', maxSessionDuration: '30', shellProfile: { linux: 'date' } } });
+    expect(contentOf({})).toMatchObject({ inputs: { runAsDefaultUser: 'operator', idleSessionTimeout: '10', maxSessionDuration: '30', shellProfile: { linux: `${LOGIN}\ndate` } } });
     expect(stack.only('aws_iam_role_policy')).toMatchObject({ name: 'record-sessions', role: 'healthcare-cluster-node' });
+  });
+
+  test('gives a session a login for auditd, by the shell itself', () => {
+    const { inputs } = contentOf(DEFAULTS) as { inputs: { shellProfile: { linux: string } } };
+    const file = '/proc/self/loginuid';
+
+    expect(inputs.shellProfile.linux).toContain(file);
+    // What the agent writes to the shell takes 512 characters at most, those of a profile included.
+    expect(LOGIN.length + 1 + 400).toBeLessThanOrEqual(512);
+    // A builtin: another process would give the login to itself.
+    expect(execFileSync('sh', ['-c', 'type echo']).toString()).toContain('builtin');
+    expect(execFileSync('sh', ['-c', `id() { printf 55088; }; ${LOGIN.replace(` 2>/dev/null >${file}`, '')}`]).toString()).toBe('55088\n');
   });
 
   test('lets the nodes of several roles record', () => {
@@ -106,7 +120,7 @@ describe('SessionRecording', () => {
     ['sessions without an end', { maxMinutes: 0 }, 0, 'maximum session duration', '1 to 1440'],
     ['sessions of root', { runAsUser: 'root' }, 'root', 'AC8', 'ssm-user'],
     ['a user that is none', { runAsUser: 'a b' }, 'a b', 'useradd', 'ssm-user'],
-    ['a profile that is too long', { shellProfile: 'x'.repeat(513) }, 'x'.repeat(513), 'shell profiles', '512'],
+    ['a profile that is too long', { shellProfile: 'x'.repeat(401) }, 'x'.repeat(401), 'shell profiles', '400'],
     ['a role that is none', { nodeRoleName: 'a b' }, 'a b', 'IAM', '64'],
     ['an unknown field', { s3Bucket: 'x' }, 's3Bucket', 'no other field', 'logGroupName'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {

@@ -2,9 +2,13 @@ import * as fs from 'node:fs';
 import { Chart, Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { AdmissionPolicy } from '../../lib/admission/admission-policy';
+import { ApprovedImagesTemplate } from '../../lib/admission/approved-images-template';
+import { BindingApprovalTemplate } from '../../lib/admission/binding-approval-template';
 import type { ConstraintTemplate } from '../../lib/admission/constraint-template';
 import { IngressTlsTemplate } from '../../lib/admission/ingress-tls-template';
 import { PlaintextSecretsTemplate } from '../../lib/admission/plaintext-secrets-template';
+import { APPROVED_IMAGES } from '../../lib/admission/policies/approved-images/policy';
+import { BINDING_APPROVAL } from '../../lib/admission/policies/binding-approval/policy';
 import { INGRESS_TLS } from '../../lib/admission/policies/ingress-tls/policy';
 import { PLAINTEXT_SECRETS } from '../../lib/admission/policies/plaintext-secrets/policy';
 import { PRIVILEGED_CONTAINERS } from '../../lib/admission/policies/privileged-containers/policy';
@@ -19,6 +23,8 @@ const TEMPLATES: [string, Template, AdmissionPolicy][] = [
   ['PrivilegedContainersTemplate', PrivilegedContainersTemplate, PRIVILEGED_CONTAINERS],
   ['IngressTlsTemplate', IngressTlsTemplate, INGRESS_TLS],
   ['PlaintextSecretsTemplate', PlaintextSecretsTemplate, PLAINTEXT_SECRETS],
+  ['ApprovedImagesTemplate', ApprovedImagesTemplate, APPROVED_IMAGES],
+  ['BindingApprovalTemplate', BindingApprovalTemplate, BINDING_APPROVAL],
 ];
 
 /** The template with the first line of each module in the place of its text. */

@@ -5,38 +5,53 @@ import type { ConstraintProps } from '../../lib/admission/constraint';
 import { DisallowPlaintextSecrets } from '../../lib/admission/disallow-plaintext-secrets';
 import { DisallowPrivilegedContainers } from '../../lib/admission/disallow-privileged-containers';
 import { EnforcementAction } from '../../lib/admission/enforcement-action';
+import { APPROVED_IMAGES } from '../../lib/admission/policies/approved-images/policy';
+import { BINDING_APPROVAL } from '../../lib/admission/policies/binding-approval/policy';
 import { INGRESS_TLS } from '../../lib/admission/policies/ingress-tls/policy';
 import { PLAINTEXT_SECRETS } from '../../lib/admission/policies/plaintext-secrets/policy';
 import { PRIVILEGED_CONTAINERS } from '../../lib/admission/policies/privileged-containers/policy';
+import { RequireApprovedImages } from '../../lib/admission/require-approved-images';
+import { RequireBindingApproval } from '../../lib/admission/require-binding-approval';
 import { RequireIngressTls } from '../../lib/admission/require-ingress-tls';
 import { synthChart } from '../support/chart';
 import { claimsBelow } from '../support/claims';
 import { expectRefusal } from '../support/refusal';
 
-type Constraint = new (scope: Construct, id: string, props: ConstraintProps) => Construct;
+type Constraint = new (scope: Construct, id: string, props: never) => Construct;
 
-/** Construct, policy, kinds that it must name, claims where it denies, and what falls short where it does not. */
-const CONSTRAINTS: [string, Constraint, AdmissionPolicy, string[], string[], string][] = [
+/** What one policy asks for beside the common props, and the parameters that come of it in healthcare-prod and patient-data. */
+interface Own {
+  readonly props?: object;
+  readonly parameters?: object;
+  /** Objects beside `Resource`. */
+  readonly others?: readonly string[];
+}
+
+const APPROVED = [{ namespace: 'patient-data', name: 'auditor-binding', roleKind: 'Role', roleName: 'hipaa-auditor', subjects: [{ kind: 'Group', name: 'oidc:auditors@company.com' }] }];
+const POD_KINDS = ['/Pod', '/PodTemplate', '/ReplicationController', 'apps/DaemonSet', 'apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'batch/CronJob', 'batch/Job'];
+
+/** Construct, policy, kinds that it must name, claims where it denies, what falls short where it does not, and what is its own. */
+const CONSTRAINTS: [string, Constraint, AdmissionPolicy, string[], string[], string, Own][] = [
+  ['DisallowPrivilegedContainers', DisallowPrivilegedContainers, PRIVILEGED_CONTAINERS, POD_KINDS, [], 'PS1', {}],
+  ['RequireIngressTls', RequireIngressTls, INGRESS_TLS, ['networking.k8s.io/Ingress'], ['Test/Constraint/Resource implements TX1'], 'TX1', {}],
+  ['DisallowPlaintextSecrets', DisallowPlaintextSecrets, PLAINTEXT_SECRETS, ['/ConfigMap', ...POD_KINDS], [], 'PS4', {}],
   [
-    'DisallowPrivilegedContainers', DisallowPrivilegedContainers, PRIVILEGED_CONTAINERS,
-    ['/Pod', '/PodTemplate', '/ReplicationController', 'apps/DaemonSet', 'apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'batch/CronJob', 'batch/Job'],
-    [], 'PS1',
+    'RequireApprovedImages', RequireApprovedImages, APPROVED_IMAGES, POD_KINDS, [], 'PS3',
+    { props: { registries: ['registry.example.com/app'] }, parameters: { registries: ['registry.example.com/app'] } },
   ],
-  ['RequireIngressTls', RequireIngressTls, INGRESS_TLS, ['networking.k8s.io/Ingress'], ['Test/Constraint/Resource implements TX1'], 'TX1'],
   [
-    'DisallowPlaintextSecrets', DisallowPlaintextSecrets, PLAINTEXT_SECRETS,
-    ['/ConfigMap', '/Pod', '/PodTemplate', '/ReplicationController', 'apps/DaemonSet', 'apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'batch/CronJob', 'batch/Job'],
-    [], 'PS4',
+    'RequireBindingApproval', RequireBindingApproval, BINDING_APPROVAL, ['rbac.authorization.k8s.io/RoleBinding'], [], 'AC6',
+    { props: { approvedBindings: APPROVED }, parameters: { approvedBindings: APPROVED }, others: ['Cluster'] },
   ],
 ];
 
 const NAMESPACES = ['healthcare-prod', 'patient-data'];
 
-describe.each(CONSTRAINTS)('%s', (_name, Constraint, policy, kinds, claims, control) => {
-  const synth = (props: ConstraintProps) => synthChart((chart) => new Constraint(chart, 'Constraint', props))[0];
+describe.each(CONSTRAINTS)('%s', (_name, Constraint, policy, kinds, claims, control, own) => {
+  const synth = (props: ConstraintProps) => synthChart((chart) => new Constraint(chart, 'Constraint', { ...own.props, ...props } as never))[0];
   const claimsOf = (props: ConstraintProps): string[] => {
     const chart = new Chart(Testing.app(), 'Test');
-    new Constraint(chart, 'Constraint', props);
+    new Constraint(chart, 'Constraint', { ...own.props, ...props } as never);
     return claimsBelow(chart);
   };
 
@@ -47,7 +62,7 @@ describe.each(CONSTRAINTS)('%s', (_name, Constraint, policy, kinds, claims, cont
     expect(constraint.spec.enforcementAction).toBe('deny');
     expect(constraint.spec.match.namespaces).toEqual(NAMESPACES);
     expect(Object.keys(constraint.spec.match).sort()).toEqual(['kinds', 'namespaces']);
-    expect(constraint.spec.parameters).toBeUndefined();
+    expect(constraint.spec.parameters).toEqual(own.parameters);
     expect(constraint).toMatchSnapshot();
   });
 
@@ -73,17 +88,18 @@ describe.each(CONSTRAINTS)('%s', (_name, Constraint, policy, kinds, claims, cont
   });
 
   test.each([EnforcementAction.WARN, EnforcementAction.DRYRUN])('falls short with %s', (enforcementAction) => {
-    expect(claimsOf({ phiNamespaces: NAMESPACES, enforcementAction })).toEqual([`Test/Constraint/Resource falls-short ${control}`]);
+    expect(claimsOf({ phiNamespaces: NAMESPACES, enforcementAction })).toEqual(['Resource', ...own.others ?? []].map((id) => `Test/Constraint/${id} falls-short ${control}`));
   });
 
   test('keeps a list of its own', () => {
-    const phiNamespaces = ['healthcare-prod'];
+    const phiNamespaces = [...NAMESPACES];
     const chart = new Chart(Testing.app(), 'Test');
-    new Constraint(chart, 'Constraint', { phiNamespaces });
+    new Constraint(chart, 'Constraint', { ...own.props, phiNamespaces } as never);
     phiNamespaces.pop();
 
-    const [constraint] = Testing.synth(chart) as { spec: { match: { namespaces: string[] } } }[];
-    expect(constraint.spec.match.namespaces).toEqual(['healthcare-prod']);
+    const [constraint] = Testing.synth(chart) as { spec: { match: { namespaces: string[] }; parameters?: object } }[];
+    expect(constraint.spec.match.namespaces).toEqual(NAMESPACES);
+    expect(constraint.spec.parameters).toEqual(own.parameters);
   });
 
   test.each([

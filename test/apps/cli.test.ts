@@ -21,7 +21,8 @@ describe.each(['eks', 'self-managed'])('%s', (app) => {
 
   test('the program writes every tree, and a second run the same bytes', () => {
     const script = `const { HipaaApp } = require('./lib'); const { profile } = require('./apps/${app}/profile'); const { addWorkloads } = require('./apps/${app}/k8s');
-      const app = new HipaaApp(profile, { output: process.env.OUTPUT }); addWorkloads(app.charts); app.synth();`;
+      const app = new HipaaApp(profile, { output: process.env.OUTPUT }); addWorkloads(app.charts);
+      ${app === 'eks' ? "require('./apps/eks/identities').addIdentities(app.stack);" : ''} app.synth();`;
     run('tsx', ['-e', script], { OUTPUT: main });
     run('tsx', ['-e', script], { OUTPUT: `${main}-again` });
 

@@ -9,7 +9,8 @@ import { describeReference, type SynthesizedObject } from '../../lib/validation/
 import { schemaFindings } from '../support/api-schema';
 import type { Manifest } from '../support/chart';
 
-const CUSTOM = ['templates.gatekeeper.sh/v1/ConstraintTemplate', ...['HipaaPrivilegedContainers', 'HipaaIngressTls', 'HipaaPlaintextSecrets'].map((kind) => `constraints.gatekeeper.sh/v1beta1/${kind}`)];
+/** Groups of the agents that the reference platforms rest on: their kinds are judged by the tests of their constructs. */
+const CUSTOM = /^(templates|constraints)\.gatekeeper\.sh|^(networking|security)\.istio\.io|^policy\.sigstore\.dev|^secrets-store\.csi\.x-k8s\.io|^velero\.io|^cert-manager\.io|^cilium\.io/;
 
 function objectsOf(app: HipaaApp): SynthesizedObject[] {
   const controlPlane = app.profile.platform.kind === PlatformKind.SELF_MANAGED ? new HipaaControlPlane(app.profile).synthesize().objects : [];
@@ -34,7 +35,9 @@ describe.each([['eks', eks], ['self-managed', selfManaged]])('%s', (_name, app) 
   });
 
   test('every manifest validates against the API schemas', () => {
-    expect(manifests.flatMap((manifest) => schemaFindings(manifest, CUSTOM).map((finding) => `${manifest.kind} ${manifest.metadata.name}: ${finding}`))).toEqual([]);
+    const known = manifests.filter(({ apiVersion }) => !CUSTOM.test(apiVersion));
+    expect(known.length).toBeGreaterThan(manifests.length / 2);
+    expect(known.flatMap((manifest) => schemaFindings(manifest).map((finding) => `${manifest.kind} ${manifest.metadata.name}: ${finding}`))).toEqual([]);
   });
 
   test('templates are applied before constraints, and namespaces before all', () => {
@@ -47,7 +50,8 @@ describe.each([['eks', eks], ['self-managed', selfManaged]])('%s', (_name, app) 
 
   test('every namespaced object lives in a namespace that is emitted, or that is there before', () => {
     const { platform } = app.profile;
-    const there = platform instanceof EksPlatform ? ['kube-system', ...platform.agentNamespaces.map(({ name }) => name)] : [];
+    // Velero is installed before its schedules.
+    const there = platform instanceof EksPlatform ? ['kube-system', ...platform.agentNamespaces.map(({ name }) => name)] : ['velero'];
     const known = new Set([...there, ...manifests.filter((manifest) => manifest.kind === 'Namespace').map((manifest) => manifest.metadata.name)]);
     const homeless = manifests.filter((manifest) => manifest.metadata.namespace !== undefined && !known.has(manifest.metadata.namespace));
     expect(homeless.map((manifest) => manifest.metadata.name)).toEqual([]);
@@ -57,7 +61,7 @@ describe.each([['eks', eks], ['self-managed', selfManaged]])('%s', (_name, app) 
     const names = new Set(objects.map((object) => describeReference(object.reference)));
     for (const name of [
       'Namespace healthcare-prod', 'Namespace patient-data', 'Role healthcare-prod/hipaa-auditor', 'Role healthcare-prod/hipaa-developer', 'Role healthcare-prod/hipaa-security-admin',
-      'RoleBinding healthcare-prod/auditor-binding', 'Ingress healthcare-prod/patient-portal', 'Service healthcare-prod/patient-portal', 'ConfigMap hipaa-logging/fluent-bit-config',
+      'RoleBinding healthcare-prod/auditor-binding', 'Ingress healthcare-prod/patient-portal', 'Service healthcare-prod/patient-portal-tls', 'ConfigMap hipaa-logging/fluent-bit-config',
     ]) expect(names).toContain(name);
     expect(JSON.stringify(objects)).toContain(`hipaa-audit-logs-${app.profile.account}-us-east-1`);
   });
@@ -65,6 +69,9 @@ describe.each([['eks', eks], ['self-managed', selfManaged]])('%s', (_name, app) 
 
 test('only the self-managed platform has control-plane files, under the names of the sources', () => {
   expect(new HipaaControlPlane(selfManaged.profile).synthesize().files.map((file) => file.path).sort()).toEqual(
-    ['audit-policy.yaml', 'aws-encryption-provider.yaml', 'encryption-config.yaml', 'kubeadm-api-server.yaml']);
+    [
+      'audit-policy.yaml', 'aws-encryption-provider.yaml', 'encryption-config.yaml', 'kubeadm-api-server.yaml',
+      ...['auditd.conf', 'check.sh', 'hipaa.aarch64.rules', 'hipaa.x86_64.rules', 'install.sh', 'kubelet.conf', 'tmpfiles.conf'].map((file) => `node-audit/${file}`),
+    ]);
   expect(() => new HipaaControlPlane(eks.profile)).toThrow(/control-plane files cannot be used on this platform: 'Amazon EKS'/);
 });

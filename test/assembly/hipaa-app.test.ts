@@ -27,8 +27,8 @@ describe('HipaaApp', () => {
 
     expect(fs.readdirSync(inScratch('eks')).sort()).toEqual(['evidence', 'k8s', 'terraform']);
     expect(summary.files).toBe(readFiles(inScratch('eks')).length);
-    expect(summary.objectsByKind).toMatchObject({ NetworkPolicy: 10, aws_kms_key: 7, ConstraintTemplate: 3 });
-    expect(String(summary)).toMatch(/eks: \d+ files, \d+ objects\n {2}objects {3}.*7 aws_kms_key.*\n {2}controls {2}\d+ enforced, 2 inherited/);
+    expect(summary.objectsByKind).toMatchObject({ NetworkPolicy: 10, aws_kms_key: 8, ConstraintTemplate: 5 });
+    expect(String(summary)).toMatch(/eks: \d+ files, \d+ objects\n {2}objects {3}.*8 aws_kms_key.*\n {2}controls {2}\d+ enforced, 2 inherited/);
   });
 
   test('writes control-plane files on a self-managed platform', () => {

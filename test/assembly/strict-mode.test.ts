@@ -2,8 +2,10 @@ import { ApiObject, App, JsonPatch, type Chart } from 'cdk8s';
 import { HipaaCharts } from '../../lib/assembly/hipaa-charts';
 import { HipaaKubernetesApp } from '../../lib/assembly/kubernetes-app';
 import { AllowFlow } from '../../lib/network/allow-flow';
-import { AgentNamespace } from '../../lib/profile/agent-namespace';
+import { FlowEnd } from '../../lib/phi/flow-end';
+import { AgentNamespace, type AgentNamespaceProps } from '../../lib/profile/agent-namespace';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
+import { MeshMode } from '../../lib/profile/mesh-mode';
 import { NetworkPolicyMode } from '../../lib/profile/network-policy-mode';
 import { NetworkPolicyEnforcer, Platform, type EksPlatformProps } from '../../lib/profile/platform';
 import type { HipaaProfile } from '../../lib/profile/profile';
@@ -146,6 +148,93 @@ describe('strict mode is refused', () => {
     ['a PHI workload', ({ workloads }) => void deployment(workloads, 'healthcare-prod', { app: 'api' })],
   ])('but not where there is %s', (_what, change) => {
     expect(build(profileWith(), change).findings.filter((finding) => finding.includes('strict mode'))).toEqual([]);
+  });
+
+  describe('for agents that the output rests on', () => {
+    const NGINX = AgentNamespace.ingressNginx([8443]);
+    const STORE = [AgentNamespace.secretsStoreDriver(), AgentNamespace.secretsStoreAwsProvider()];
+    const CONTROLLER = { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' };
+    const portal = FlowEnd.pods({ namespace: 'healthcare-prod', podLabels: { app: 'portal' }, port: 8443 });
+    const expose = (charts: HipaaCharts): void => charts.phi('healthcare-prod').exposeTls(portal, { name: 'portal', host: 'portal.example.com', tlsSecret: 'portal-tls' });
+    const secrets = (provider: string) => ({ workloads }: HipaaCharts): void => void new ApiObject(workloads, 'Secrets', {
+      apiVersion: 'secrets-store.csi.x-k8s.io/v1', kind: 'SecretProviderClass', metadata: { name: 'password', namespace: 'healthcare-prod' }, spec: { provider },
+    });
+    const peers = (direction: 'ingress' | 'egress', peer: object, ports: object[] = [{ port: 8200 }], namespace = 'healthcare-prod') => ({ workloads }: HipaaCharts): void => void new ApiObject(workloads, 'Own', {
+      apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'own', namespace },
+      spec: { podSelector: { matchLabels: { app: 'portal' } }, [direction]: [{ [direction === 'ingress' ? 'from' : 'to']: [peer], ports }] },
+    });
+    const NAME = 'kubernetes.io/metadata.name';
+    const vault = (podSelector: object | undefined) => ({ namespaceSelector: { matchLabels: { [NAME]: 'vault' } }, podSelector });
+    const SERVER = vault({ matchLabels: { app: 'vault', component: 'server' } });
+    const missed = (agents: AgentNamespaceProps[], change: (charts: HipaaCharts) => void): string[] =>
+      build(profileWith({ agentNamespaces: [AgentNamespace.gatekeeper(), ...agents] }), change).findings.filter((finding) => finding.includes('strict mode keeps pods closed'));
+
+    test.each<[string, AgentNamespaceProps[], (charts: HipaaCharts) => void, RegExp]>([
+      ['nobody declared the ingress controller', [], expose, /of ingress-nginx, whom NetworkPolicy healthcare-prod\/[\s\S]*control NW2[\s\S]*AgentNamespace\.ingressNginx\(/],
+      ['other pods of its namespace are declared', [{ ...NGINX, podLabels: { 'app.kubernetes.io/name': 'haproxy' } }], expose, /of ingress-nginx, whom/],
+      ['it may call no pods', [{ name: 'ingress-nginx', webhookPorts: [8443], publicPorts: [80, 443] }], expose, /to healthcare-prod on port 8443[\s\S]*podPorts of the agent/],
+      ['it may call pods on another port', [AgentNamespace.ingressNginx([15008])], expose, /to healthcare-prod on port 8443/],
+      ['nobody declared a Vault', [], peers('egress', SERVER), /"component":"server"\}\} of vault, whom NetworkPolicy healthcare-prod\/own names[\s\S]*\{ name: 'vault', \.\.\. \}/],
+      ['another part of Vault is declared', [{ name: 'vault', podLabels: { component: 'injector' } }], peers('egress', SERVER), /of vault, whom/],
+      ['Vault answers nobody', [{ name: 'vault' }], peers('egress', SERVER), /from healthcare-prod on port 8200[\s\S]*clientPorts of the agent/],
+      ['Vault answers the API server alone on that port', [{ name: 'vault', webhookPorts: [8200], podLabels: { app: 'vault' } }], peers('egress', SERVER, [{ port: 8201 }]), /on port 8201/],
+      ['every pod of a namespace without policies is named', [], peers('egress', vault({})), /pods \{\} of vault/],
+      ['a namespace without policies is named', [], peers('egress', vault(undefined)), /pods \{\} of vault/],
+      ['the namespace is named in an expression', [], peers('ingress', { namespaceSelector: { matchExpressions: [{ key: NAME, operator: 'In', values: ['patient-data', 'vault'] }] }, podSelector: { matchLabels: { app: 'vault' } } }), /of vault, whom/],
+      ['the pods are named in an expression', [], peers('egress', vault({ matchExpressions: [{ key: 'app', operator: 'In', values: ['vault'] }] })), /of vault, whom/],
+      ['pods of kube-system are named that are no DNS server', [], peers('egress', { namespaceSelector: { matchLabels: { [NAME]: 'kube-system' } }, podSelector: { matchLabels: { app: 'cache' } } }), /of kube-system, whom/],
+      ['nobody declared what mounts secrets', [], secrets('vault'), /secrets-store-csi-driver"\} of kube-system, on which SecretProviderClass healthcare-prod\/password rests[\s\S]*AgentNamespace\.secretsStoreDriver\(\)/],
+      ['nobody declared what mounts secrets of AWS', STORE.slice(0, 1), secrets('aws'), /driver-provider-aws"\} of kube-system[\s\S]*AgentNamespace\.secretsStoreAwsProvider\(\)/],
+      ['the driver is missing beside its provider', STORE.slice(1), secrets('aws'), /secrets-store-csi-driver"\}/],
+    ])('it is refused where %s', (_what, agents, change, message) => {
+      expect(missed(agents, change)).toEqual([expect.stringMatching(message)]);
+    });
+
+    test('both parts are missed where neither is declared', () => {
+      expect(missed([], secrets('aws'))).toHaveLength(2);
+    });
+
+    test.each<[string, AgentNamespaceProps[], (charts: HipaaCharts) => void]>([
+      ['the ingress controller', [NGINX], expose],
+      ['the controller\'s pods alone', [{ ...NGINX, podLabels: { 'app.kubernetes.io/name': CONTROLLER['app.kubernetes.io/name'] } }], expose],
+      ['both parts of what mounts secrets', STORE, secrets('aws')],
+      ['the AWS provider of its own manifest', [STORE[0], { ...STORE[1], podLabels: { app: 'csi-secrets-store-provider-aws' } }], secrets('aws')],
+      ['both parts in a namespace of their own', STORE.map((agent) => ({ ...agent, name: 'secrets-store' })), secrets('aws')],
+      ['the driver, beside a provider of another vault', STORE.slice(0, 1), secrets('vault')],
+      ['a Vault that answers pods', [{ name: 'vault', clientPorts: [8200] }], peers('egress', SERVER)],
+      ['a Vault that answers everybody', [{ name: 'vault', publicPorts: [8200] }], peers('egress', SERVER)],
+      ['its pods alone', [{ name: 'vault', podLabels: { app: 'vault' }, clientPorts: [8200] }], peers('egress', SERVER)],
+      ['a port by its name, which nobody knows here', [{ name: 'vault' }], peers('egress', SERVER, [{ port: 'https' }])],
+      ['pods of some namespace that is not named', [], peers('egress', { namespaceSelector: {}, podSelector: { matchLabels: { app: 'vault' } } })],
+      ['addresses', [], peers('egress', { ipBlock: { cidr: '10.0.0.0/24' } })],
+      ['the DNS server', [], peers('egress', { namespaceSelector: { matchLabels: { [NAME]: 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }, [{ port: 53 }])],
+      ['another PHI namespace', [], peers('egress', { namespaceSelector: { matchLabels: { [NAME]: 'patient-data' } }, podSelector: { matchLabels: { app: 'db' } } })],
+      ['a policy of a namespace that holds no PHI', [], (charts) => peers('egress', SERVER, [{ port: 8200 }], 'gatekeeper-system')(charts)],
+    ])('it takes %s', (_what, agents, change) => {
+      expect(missed(agents, change)).toEqual([]);
+    });
+
+    test('in an ambient mesh the controller calls the tunnel', () => {
+      const mesh = (podPorts: number[]): string[] => {
+        const platform = Platform.eks({
+          region: 'us-east-1', account: '123456789012', version: KubernetesVersion.V1_33, agentNamespaces: [AgentNamespace.gatekeeper(), AgentNamespace.istio(), AgentNamespace.ingressNginx(podPorts)],
+        });
+        return build(eksProfile({ platform, mesh: { mode: MeshMode.AMBIENT } }), expose).findings.filter((finding) => finding.includes('strict mode'));
+      };
+      expect([mesh([15008]), mesh([8443])]).toEqual([[], [expect.stringMatching(/to healthcare-prod on port 15008/)]]);
+    });
+
+    test('each is told once, however many flows name it', () => {
+      expect(missed([], (charts) => {
+        expose(charts);
+        charts.phi('patient-data').exposeTls(FlowEnd.pods({ namespace: 'patient-data', podLabels: { app: 'api' }, port: 8443 }), { name: 'api', host: 'api.example.com', tlsSecret: 'api-tls' });
+      })).toHaveLength(1);
+    });
+
+    test('nobody is missed where pods start open', () => {
+      const { findings } = build(profileWith({ networkPolicyMode: NetworkPolicyMode.STANDARD }), (charts) => [expose, secrets('aws')].forEach((change) => change(charts)));
+      expect(findings.filter((finding) => finding.includes('strict mode'))).toEqual([]);
+    });
   });
 
   test('in standard mode nobody is missed', () => {

@@ -6,6 +6,7 @@ import type { FluentBitResources } from '../../lib/audit/fluent-bit/resources';
 import type { S3LogOutputProps } from '../../lib/audit/fluent-bit/s3-output';
 import { EncryptionMigration } from '../../lib/profile/encryption-settings';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
+import { NodeImage } from '../../lib/profile/node-image';
 import { NetworkPolicyEnforcer, Platform } from '../../lib/profile/platform';
 import { schemaFindings } from '../support/api-schema';
 import { synthChart, type Manifest } from '../support/chart';
@@ -18,12 +19,12 @@ import { expectRefusal } from '../support/refusal';
 
 const VERSION = KubernetesVersion.V1_33;
 const EKS = Platform.eks({ region: 'us-east-1', account: '123456789012', version: VERSION });
-const SELF_MANAGED = Platform.selfManaged({
-  version: VERSION, networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO, encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED },
-});
+const API_SERVER = ['10.30.0.0/28', '10.96.0.1/32'];
+const UNADDRESSED = { version: VERSION, networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO, encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED } };
+const SELF_MANAGED = Platform.selfManaged({ ...UNADDRESSED, apiServerCidrs: API_SERVER });
 const CILIUM_EKS = Platform.eks({ region: 'us-east-1', account: '123456789012', version: VERSION, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM });
 const CILIUM_SELF_MANAGED = Platform.selfManaged({
-  version: VERSION, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM, encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED },
+  version: VERSION, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM, encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED }, apiServerCidrs: API_SERVER,
 });
 const AKS = Platform.external({ provider: 'AKS', version: VERSION, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM });
 const ROLE = 'arn:aws:iam::123456789012:role/healthcare-cluster-log-shipper';
@@ -33,7 +34,8 @@ const CLOUD_WATCH: CloudWatchLogOutputProps = { logGroup: '/hipaa/healthcare-clu
 const onEks = (changes: Partial<FluentBitShipperProps> = {}): FluentBitShipperProps =>
   ({ platform: EKS, cluster: 'healthcare-cluster', image: IMAGE, s3: S3, ...changes });
 const selfManaged = (changes: Partial<FluentBitShipperProps> = {}): FluentBitShipperProps =>
-  onEks({ platform: SELF_MANAGED, serviceAccountRoleArn: ROLE, ...changes });
+  onEks({ platform: SELF_MANAGED, serviceAccountRoleArn: ROLE, nodeAudit: false, ...changes });
+const nodeAudit = (changes: Partial<FluentBitShipperProps> = {}): FluentBitShipperProps => selfManaged({ source: LogSource.NODE_AUDIT, nodeAudit: undefined, ...changes });
 
 const synth = (props: FluentBitShipperProps): Manifest[] => synthChart((chart) => new FluentBitShipper(chart, 'LogShipper', props));
 const refuse = (props: object) => () => synth(props as FluentBitShipperProps);
@@ -50,7 +52,9 @@ const namesOf = (manifests: Manifest[]): string[] => manifests.map(({ kind: of, 
 const hostPath = (pod: { volumes: { name: string; hostPath?: { path: string } }[] }, name: string) =>
   pod.volumes.find((volume) => volume.name === name)?.hostPath?.path;
 
-const BOTH: [string, FluentBitShipperProps][] = [['the audit log', selfManaged()], ['containers', onEks()]];
+const ALL: [string, FluentBitShipperProps][] = [['the audit log', selfManaged()], ['containers', onEks()], ["auditd's log", nodeAudit()]];
+
+const FOLDERS = { [LogSource.API_AUDIT]: '/var/log/kubernetes', [LogSource.CONTAINERS]: '/var/log', [LogSource.NODE_AUDIT]: '/var/log/audit' };
 
 describe('FluentBitShipper', () => {
   describe('the objects', () => {
@@ -61,7 +65,7 @@ describe('FluentBitShipper', () => {
       ]);
     });
 
-    test.each([['containers', onEks({ platform: CILIUM_EKS })], ...BOTH])('come in an order in which no pod runs before what bounds it and what it needs, for %s', (_source, props) => {
+    test.each([['containers', onEks({ platform: CILIUM_EKS })], ...ALL])('come in an order in which no pod runs before what bounds it and what it needs, for %s', (_source, props) => {
       const names = namesOf(synth(props));
 
       expect(names[0]).toBe('Namespace -/hipaa-logging');
@@ -69,7 +73,7 @@ describe('FluentBitShipper', () => {
       expect(names.filter((name) => name.includes('NetworkPolicy')).length).toBeGreaterThanOrEqual(2);
     });
 
-    test.each(BOTH)('are what the API server takes, for %s', (_source, props) => {
+    test.each(ALL)('are what the API server takes, for %s', (_source, props) => {
       expect(synth({ ...props, cloudWatch: CLOUD_WATCH }).flatMap((manifest) => schemaFindings(manifest))).toEqual([]);
     });
 
@@ -111,7 +115,7 @@ describe('FluentBitShipper', () => {
       const cloudWatch: Required<CloudWatchLogOutputProps> = { logGroup: '/a/b', region: 'us-east-2', streamPrefix: 'node-' };
       const resources: Required<FluentBitResources> = { cpuRequestMillis: 50, cpuLimitMillis: 1000, memoryRequestMi: 200, memoryLimitMi: 600 };
       const props: Required<FluentBitShipperProps> = {
-        platform: SELF_MANAGED, cluster: 'other', image: IMAGE, s3, source: LogSource.CONTAINERS, namespace: 'logging', createNamespace: false, name: 'shipper',
+        platform: SELF_MANAGED, cluster: 'other', image: IMAGE, s3, source: LogSource.CONTAINERS, nodeAudit: false, containerLogs: false, namespace: 'logging', createNamespace: false, name: 'shipper',
         serviceAccountRoleArn: ROLE, podIdentity: false, cloudWatch, resources, tolerations: [{ key: 'gpu', operator: 'Exists' }], priorityClassName: 'ours',
         seLinuxType: 'spc_t',
       };
@@ -193,13 +197,13 @@ describe('FluentBitShipper', () => {
       expect(text).toMatchSnapshot();
     });
 
-    test.each(BOTH)('names no parser that is not defined, for %s (trap 16)', (_source, props) => {
+    test.each(ALL)('names no parser that is not defined, for %s (trap 16)', (_source, props) => {
       const config = kind(synth(props), 'ConfigMap').data;
       const defined = sectionsOf(config['parsers.conf']).filter(({ command }) => command === 'PARSER').map(({ name }) => name);
       const named = sectionsOf(config['fluent-bit.conf']).flatMap((section) => [section.parser, section.merge_parser]).filter((name) => name !== undefined);
       const multiline = sectionsOf(config['fluent-bit.conf']).flatMap((section) => section['multiline.parser']?.split(', ') ?? []);
 
-      expect(defined).toEqual(['kube-audit']);
+      expect(defined).toEqual(['kube-audit', 'node-audit']);
       expect(defined).toEqual(expect.arrayContaining(named));
       // Fluent Bit has these without a file.
       expect(['docker', 'cri', 'go', 'java', 'python', 'ruby']).toEqual(expect.arrayContaining(multiline));
@@ -208,13 +212,13 @@ describe('FluentBitShipper', () => {
     });
 
     test('reads microseconds, and keeps the times of an event as they are', () => {
-      const parser = sectionOf(kind(synth(selfManaged()), 'ConfigMap').data['parsers.conf'], 'PARSER');
+      const parser = sectionOf(kind(synth(selfManaged()), 'ConfigMap').data['parsers.conf'], 'PARSER', 'kube-audit');
 
       expect(parser).toMatchObject({ format: 'json', time_key: 'stageTimestamp', time_format: '%Y-%m-%dT%H:%M:%S.%LZ', time_keep: 'On' });
       expect(sectionOf(conf(selfManaged()), 'OUTPUT', 's3').json_date_key).toBe('false');
     });
 
-    test.each(BOTH)('loses no line over a restart, a rotation or a long line, for %s (trap 16)', (_source, props) => {
+    test.each(ALL)('loses no line over a restart, a rotation or a long line, for %s (trap 16)', (_source, props) => {
       const input = sectionOf(conf(props), 'INPUT');
 
       expect(input).toMatchObject({ read_from_head: 'On', 'storage.type': 'filesystem', skip_long_lines: 'Off', truncate_long_lines: 'On' });
@@ -243,7 +247,7 @@ describe('FluentBitShipper', () => {
       expect(`/var/log/containers/patient-portal-5d_healthcare-prod_portal-${id}.log`).not.toMatch(excluded);
     });
 
-    test.each(BOTH)('writes into a locked bucket, for %s (trap 17)', (_source, props) => {
+    test.each(ALL)('writes into a locked bucket, for %s (trap 17)', (_source, props) => {
       const output = sectionOf(conf(props), 'OUTPUT', 's3');
 
       expect(output).toMatchObject({ send_content_md5: 'On', compression: 'gzip', use_put_object: 'On', preserve_data_ordering: 'On' });
@@ -258,7 +262,7 @@ describe('FluentBitShipper', () => {
       expect(tag.split(output.s3_key_format_tag_delimiters ?? '')[1]).toBe('kube-system');
     });
 
-    test.each(BOTH)('discards nothing, for %s (trap 17)', (_source, props) => {
+    test.each(ALL)('discards nothing, for %s (trap 17)', (_source, props) => {
       const sections = sectionsOf(conf({ ...props, cloudWatch: CLOUD_WATCH }));
 
       for (const limit of ['store_dir_limit_size', 'storage.total_limit_size', 'mem_buf_limit', 'ignore_older']) {
@@ -279,7 +283,7 @@ describe('FluentBitShipper', () => {
       });
     });
 
-    test.each(BOTH)('asks S3 for no key and no access list of its own, for %s (trap 18)', (_source, props) => {
+    test.each(ALL)('asks S3 for no key and no access list of its own, for %s (trap 18)', (_source, props) => {
       const output = sectionOf(conf(props), 'OUTPUT', 's3');
 
       expect(Object.keys(output).filter((key) => /sse|kms|acl|endpoint|tls|profile|role_arn/.test(key))).toEqual([]);
@@ -292,7 +296,7 @@ describe('FluentBitShipper', () => {
       expect(sectionsOf(conf(selfManaged())).map(({ name }) => name)).not.toContain('cloudwatch_logs');
     });
 
-    test.each(BOTH)('takes no variable that the pod does not set, for %s', (_source, props) => {
+    test.each(ALL)('takes no variable that the pod does not set, for %s', (_source, props) => {
       const used = [...conf({ ...props, cloudWatch: CLOUD_WATCH }).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
       const set = podSpec(props).containers[0].env.map((variable: { name: string }) => variable.name);
 
@@ -302,7 +306,7 @@ describe('FluentBitShipper', () => {
   });
 
   describe('the pods', () => {
-    test.each(BOTH)('read and write where the configuration says, and nowhere else, for %s', (_source, props) => {
+    test.each(ALL)('read and write where the configuration says, and nowhere else, for %s', (_source, props) => {
       const text = conf(props);
       const service = sectionOf(text, 'SERVICE');
       const input = sectionOf(text, 'INPUT');
@@ -317,17 +321,17 @@ describe('FluentBitShipper', () => {
       expect(mounts.filter(({ readOnly }) => !readOnly).map(({ mountPath }) => mountPath)).toEqual(['/var/lib/hipaa-fluent-bit/fluent-bit', '/tmp']);
     });
 
-    test.each(BOTH)('keep positions and buffers on the node, and do not start without logs, for %s', (_source, props) => {
+    test.each(ALL)('keep positions and buffers on the node, and do not start without logs, for %s', (_source, props) => {
       const volumes: { name: string; hostPath?: { path: string; type: string } }[] = podSpec(props).volumes;
       const host = volumes.filter((volume) => volume.hostPath).map((volume) => volume.hostPath);
 
       expect(host).toEqual([
-        { path: props.platform === SELF_MANAGED ? '/var/log/kubernetes' : '/var/log', type: 'Directory' },
+        { path: FOLDERS[props.source ?? (props.platform === SELF_MANAGED ? LogSource.API_AUDIT : LogSource.CONTAINERS)], type: 'Directory' },
         { path: '/var/lib/hipaa-fluent-bit/fluent-bit', type: 'DirectoryOrCreate' },
       ]);
     });
 
-    test.each(BOTH)('are root without a capability, and share nothing else with the node, for %s', (_source, props) => {
+    test.each(ALL)('are root without a capability, and share nothing else with the node, for %s', (_source, props) => {
       const pod = podSpec(props);
       const [container, ...others] = pod.containers;
 
@@ -379,6 +383,137 @@ describe('FluentBitShipper', () => {
 
     test('of the audit log, as a whole', () => {
       expect(kind(synth(selfManaged()), 'DaemonSet').spec.template.spec).toMatchSnapshot();
+    });
+  });
+
+  describe("containers' logs beside the audit log", () => {
+    const both = (): Manifest[] => synth(selfManaged({ containerLogs: true }));
+    const named = (of: string, name: string): Manifest => both().find((manifest) => manifest.kind === of && manifest.metadata.name === name)!;
+
+    test('leave every node by a DaemonSet of their own, below a prefix of their own, by the identity of the shipper', () => {
+      const { spec } = named('DaemonSet', 'fluent-bit-containers').spec.template as { spec: Record<string, unknown> };
+      const text = named('ConfigMap', 'fluent-bit-containers-config').data['fluent-bit.conf'] as string;
+
+      expect(spec).toMatchObject({ serviceAccountName: 'fluent-bit', tolerations: [{ operator: 'Exists' }], nodeSelector: { 'kubernetes.io/os': 'linux' } });
+      expect(sectionOf(text, 'OUTPUT', 's3')).toMatchObject({ match: 'kube.*', s3_key_format: '/audit-logs/healthcare-cluster/containers/%Y/%m/%d/%H/$TAG[1]/${NODE_NAME}-$UUID.gz' });
+      expect(sectionOf(text, 'INPUT', 'tail')).toMatchObject({ path: '/var/log/containers/*.log', exclude_path: '/var/log/containers/fluent-bit-containers-*_hipaa-logging_fluent-bit-containers-*.log' });
+    });
+
+    test('ask the API server of whom they are, and the audit log asks nobody', () => {
+      const network = new NetworkEvaluator(both());
+      const pod = (name: string) => ({ namespace: 'hipaa-logging', labels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'log-shipper' } });
+      const asks = (name: string): boolean => network.allows({ from: pod(name), to: { ip: '10.30.0.10' }, port: 6443 });
+
+      expect(both().filter(({ kind: of }) => of === 'ClusterRoleBinding')).toHaveLength(1);
+      expect([asks('fluent-bit-containers'), asks('fluent-bit')]).toEqual([true, false]);
+      expect(synth(selfManaged({ platform: Platform.selfManaged(UNADDRESSED) })).map(({ kind: of }) => of)).toContain('DaemonSet');
+    });
+
+    test('are shipped once', () => {
+      expectRefusal(() => synth(selfManaged({ source: LogSource.CONTAINERS, containerLogs: true })), { path: 'Test/LogShipper', value: true, rule: 'control AU9', remedy: 'leave out containerLogs' });
+      expectRefusal(() => synth(selfManaged({ containerLogs: 'yes' as never })), { path: 'Test/LogShipper', value: 'yes', rule: 'control AU9', remedy: 'true or false' });
+    });
+  });
+
+  describe("auditd's log", () => {
+    const AUDITED = Platform.eks({
+      region: 'us-east-1', account: '123456789012', version: VERSION,
+      nodeGroups: [{ name: 'default' }, { name: 'linux', image: NodeImage.AMAZON_LINUX_2023 }, { name: 'off', image: NodeImage.AMAZON_LINUX_2023_ARM, nodeAudit: false }],
+    });
+    const daemonSets = (props: FluentBitShipperProps) => synth(props).filter((manifest) => manifest.kind === 'DaemonSet');
+    const own = (props: FluentBitShipperProps) => daemonSets(props).find(({ metadata }) => metadata.name === 'fluent-bit-node-audit')!;
+
+    test.each<[string, FluentBitShipperProps, boolean]>([
+      ['a self-managed platform', selfManaged({ nodeAudit: undefined }), true],
+      ['EKS with nodes of Amazon Linux', onEks({ platform: AUDITED }), true],
+      ['EKS with nodes of Bottlerocket', onEks(), false],
+      ['another provider', onEks({ platform: AKS, serviceAccountRoleArn: ROLE }), false],
+      ['a self-managed platform where it is off', selfManaged({ nodeAudit: false }), false],
+      ['EKS where it is on for nodes that the profile does not know', onEks({ nodeAudit: true }), true],
+      ['a second shipper, which reads something else', selfManaged({ nodeAudit: undefined, source: LogSource.CONTAINERS }), false],
+    ])('leaves the nodes of %s: %#', (_platform, props, shipped) => {
+      expect(own(props) !== undefined).toBe(shipped);
+      expect(daemonSets(props)).toHaveLength(shipped ? 2 : 1);
+    });
+
+    test('is read on every node, workers too', () => {
+      const pod = own(selfManaged({ nodeAudit: undefined })).spec.template.spec;
+
+      expect(pod.nodeSelector).toEqual({ 'kubernetes.io/os': 'linux' });
+      expect(pod.tolerations).toEqual([{ operator: 'Exists' }]);
+      expect(pod.affinity).toBeUndefined();
+    });
+
+    test('is read on EKS where the node groups have it', () => {
+      const { nodeAffinity } = own(onEks({ platform: AUDITED })).spec.template.spec.affinity;
+
+      expect(nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms).toEqual([{ matchExpressions: [
+        { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] }, { key: 'eks.amazonaws.com/nodegroup', operator: 'In', values: ['linux'] },
+      ] }]);
+    });
+
+    test('goes below a prefix of its own, by the identity of the shipper, which may write there', () => {
+      const props = selfManaged({ nodeAudit: undefined });
+      const text = synth(props).find(({ kind: of, metadata }) => of === 'ConfigMap' && metadata.name === 'fluent-bit-node-audit-config')!.data['fluent-bit.conf'] as string;
+
+      expect(sectionOf(text, 'OUTPUT', 's3')).toMatchObject({ bucket: S3.bucket, match: 'node.*', s3_key_format: '/audit-logs/healthcare-cluster/node-audit/%Y/%m/%d/%H/${NODE_NAME}-$UUID.gz' });
+      expect(own(props).spec.template.spec).toMatchObject({ serviceAccountName: 'fluent-bit', automountServiceAccountToken: false });
+      expect(text).toMatchSnapshot();
+    });
+
+    test('bears its node and its cluster, and is filtered no further', () => {
+      const filters = sectionsOf(conf(nodeAudit())).filter(({ command }) => command === 'FILTER');
+
+      expect(filters.map(({ name }) => name)).toEqual(['record_modifier']);
+      expect(conf(nodeAudit())).toMatch(/Record +cluster healthcare-cluster\n +Record +node \$\{NODE_NAME\}\n/);
+    });
+
+    test.each([
+      ['type=SYSCALL msg=audit(1795244140.998:111): arch=c000003e syscall=257 success=yes key="hipaa-root-files"\x1dARCH=x86_64',
+        'SYSCALL', '1795244140.998', '111',
+        'arch=c000003e syscall=257 success=yes key="hipaa-root-files"\x1dARCH=x86_64'],
+      ['type=PROCTITLE msg=audit(1795244142.134:157): proctitle=636F6E6E', 'PROCTITLE', '1795244142.134', '157', 'proctitle=636F6E6E'],
+      ['type=EOE msg=audit(1795244142.134:157): ', 'EOE', '1795244142.134', '157', ''],
+      ['type=UNKNOWN[1337] msg=audit(1795244142.134:157): a=b', 'UNKNOWN[1337]', '1795244142.134', '157', 'a=b'],
+    ])('is read as auditd writes it: %s', (line, type, time, serial, record) => {
+      const parser = kind(synth(nodeAudit()), 'ConfigMap').data['parsers.conf'] as string;
+      const [, regex] = /Name +node-audit\n(?:.*\n)*? +Regex +(.+)\n/.exec(parser)!;
+
+      expect(new RegExp(regex).exec(line)?.groups).toEqual({ type, time, serial, record });
+      expect(sectionOf(parser, 'PARSER', 'node-audit')).toMatchObject({ format: 'regex', time_key: 'time', time_format: '%s.%L', time_keep: 'On' });
+    });
+
+    test('shares nothing with the other shipper but the identity', () => {
+      const [first, second] = daemonSets(selfManaged({ nodeAudit: undefined }));
+
+      expect(hostPath(first.spec.template.spec, 'state')).not.toBe(hostPath(second.spec.template.spec, 'state'));
+      expect(first.spec.selector).not.toEqual(second.spec.selector);
+      expect(namesOf(synth(selfManaged({ nodeAudit: undefined })))).toEqual([
+        'Namespace -/hipaa-logging', 'NetworkPolicy hipaa-logging/default-deny', 'NetworkPolicy hipaa-logging/fluent-bit-flows', 'NetworkPolicy hipaa-logging/fluent-bit-node-audit-flows',
+        'ServiceAccount hipaa-logging/fluent-bit', 'ConfigMap hipaa-logging/fluent-bit-config', 'DaemonSet hipaa-logging/fluent-bit',
+        'ConfigMap hipaa-logging/fluent-bit-node-audit-config', 'DaemonSet hipaa-logging/fluent-bit-node-audit',
+      ]);
+    });
+
+    test.each<[string, string, number, 'TCP' | 'UDP', boolean]>([
+      ['S3', '52.216.1.1', 443, 'TCP', true], ['the metadata service', '169.254.169.254', 80, 'TCP', false], ['plain HTTP', '52.216.1.1', 80, 'TCP', false],
+    ])('reaches %s: %s:%i %s %s', (_what, address, port, protocol, allowed) => {
+      const from = { namespace: 'hipaa-logging', labels: own(selfManaged({ nodeAudit: undefined })).spec.template.metadata.labels };
+      const evaluator = new NetworkEvaluator(synth(selfManaged({ nodeAudit: undefined })));
+
+      expect(evaluator.allows({ from, to: { ip: address }, port, protocol })).toBe(allowed);
+    });
+
+    test('asks for less memory than a shipper of large files', () => {
+      expect(own(selfManaged({ nodeAudit: undefined })).spec.template.spec.containers[0].resources.limits.memory).toBe('286Mi');
+    });
+
+    test.each<[object, unknown, string, string]>([
+      [selfManaged({ nodeAudit: 'yes' as unknown as boolean }), 'yes', 'control AU10', 'true or false'],
+      [nodeAudit({ nodeAudit: true }), true, 'shipped once', 'leave out'],
+      [selfManaged({ nodeAudit: true, name: 'a'.repeat(55) }), `${'a'.repeat(55)}-node-audit`, 'RFC 1123', '63'],
+    ])('is refused for %#', (props, value, rule, remedy) => {
+      expectRefusal(refuse(props), { path: 'Test/LogShipper', value, rule, remedy });
     });
   });
 
@@ -466,20 +601,43 @@ describe('FluentBitShipper', () => {
       expect(new NetworkEvaluator(synth(selfManaged())).allows({ from: shipper, to, port, protocol })).toBe(audit);
     });
 
-    test('lets the filter ask the API server of kubeadm', () => {
-      const flow = { from: shipper, to: { ip: '10.0.0.10' }, port: 6443 };
+    const CONTAINERS = { source: LogSource.CONTAINERS };
+    const addressed = onEks({ platform: Platform.external({ provider: 'AKS', version: VERSION, networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO, apiServerCidrs: API_SERVER }), serviceAccountRoleArn: ROLE });
+    test.each<[string, FluentBitShipperProps, string, number, boolean]>([
+      ['the API server of kubeadm', selfManaged(CONTAINERS), '10.30.0.10', 6443, true],
+      ['it by its Service', selfManaged(CONTAINERS), '10.96.0.1', 443, true],
+      ['another host on the same port', selfManaged(CONTAINERS), '10.30.0.16', 6443, false],
+      ['the internet on the same port', selfManaged(CONTAINERS), '203.0.113.9', 6443, false],
+      ['the internet of IPv6 on the same port', selfManaged(CONTAINERS), '2001:db8::9', 6443, false],
+      ['etcd beside it', selfManaged(CONTAINERS), '10.30.0.10', 2379, false],
+      ['the API server that another provider runs', addressed, '10.30.0.10', 6443, true],
+      ['somebody else there on its port', addressed, '203.0.113.9', 6443, false],
+      ['the API server of a provider that nobody described', onEks({ platform: AKS, serviceAccountRoleArn: ROLE }), '203.0.113.9', 443, true],
+      ['a port of kubeadm there', onEks({ platform: AKS, serviceAccountRoleArn: ROLE }), '203.0.113.9', 6443, false],
+      ['a port of kubeadm on EKS', onEks(), '10.0.0.10', 6443, false],
+    ])('lets the filter reach %s where it should', (_what, props, ip, port, allowed) => {
+      expect(new NetworkEvaluator(synth(props)).allows({ from: shipper, to: { ip }, port })).toBe(allowed);
+    });
 
-      expect(new NetworkEvaluator(synth(selfManaged({ source: LogSource.CONTAINERS }))).allows(flow)).toBe(true);
+    test.each<[string, Partial<FluentBitShipperProps>]>([['alone', CONTAINERS], ['beside the audit log', { containerLogs: true }]])('of containers\' logs %s is refused where nobody says where the API server answers', (_what, changes) => {
+      expectRefusal(() => synth(selfManaged({ ...changes, platform: Platform.selfManaged(UNADDRESSED) })), {
+        path: 'Test/LogShipper', value: undefined, rule: 'platform.apiServerCidrs is required', remedy: 'Platform.selfManaged({ apiServerCidrs:',
+      });
+    });
+
+    test('that is of Kubernetes takes no policy, and needs no addresses', () => {
+      expect(() => synth(selfManaged({ ...CONTAINERS, namespace: 'kube-system', platform: Platform.selfManaged(UNADDRESSED) }))).not.toThrow();
     });
 
     describe('of Cilium, to which nodes and the API server are entities', () => {
       const host = { toEntities: ['host'], toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }] }] };
-      const apiServer = { toEntities: ['kube-apiserver'], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }, { port: '6443', protocol: 'TCP' }] }] };
+      const entity = (...ports: string[]) => ({ toEntities: ['kube-apiserver'], toPorts: [{ ports: ports.map((port) => ({ port, protocol: 'TCP' })) }] });
+      const apiServer = entity('443', '6443');
       const cilium = (props: FluentBitShipperProps) => synth(props).filter((manifest) => manifest.kind === 'CiliumNetworkPolicy');
 
       test.each<[string, FluentBitShipperProps, object[]]>([
-        ['the Pod Identity Agent and the API server on EKS', onEks({ platform: CILIUM_EKS }), [host, apiServer]],
-        ['the API server alone with a role', onEks({ platform: CILIUM_EKS, serviceAccountRoleArn: ROLE }), [apiServer]],
+        ['the Pod Identity Agent and the API server on EKS', onEks({ platform: CILIUM_EKS }), [host, entity('443')]],
+        ['the API server alone with a role', onEks({ platform: CILIUM_EKS, serviceAccountRoleArn: ROLE }), [entity('443')]],
         ["the API server alone for containers' logs of a self-managed platform", selfManaged({ platform: CILIUM_SELF_MANAGED, source: LogSource.CONTAINERS }), [apiServer]],
         ['the API server alone on AKS', onEks({ platform: AKS, serviceAccountRoleArn: ROLE }), [apiServer]],
       ])('lets the shipper reach %s', (_what, props, egress) => {

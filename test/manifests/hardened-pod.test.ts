@@ -20,7 +20,7 @@ const pod = (): Template => ({
     initContainers: [container('init')],
     containers: [{ ...container('app'), env: [{ name: 'LOG_LEVEL', value: 'info' }, { name: 'DB_PASSWORD_FILE', value: '/vault/secrets/db' }], envFrom: [{ configMapRef: { name: 'settings' } }] }],
     ephemeralContainers: [container('debug')],
-    volumes: [{ name: 'tmp', emptyDir: {} }, { name: 'db', secret: { secretName: 'db' } }, { name: 'aws', csi: { driver: 'secrets-store.csi.k8s.io', readOnly: true } }],
+    volumes: [{ name: 'tmp', emptyDir: {} }, { name: 'db', secret: { secretName: 'db' } }, { name: 'aws', csi: { driver: 'secrets-store.csi.k8s.io', readOnly: true } }, { name: 'model', image: { reference: IMAGE, pullPolicy: 'IfNotPresent' } }],
   },
 });
 
@@ -93,6 +93,10 @@ const EVASIONS: [string, (template: Template) => void, RegExp][] = [
   ['an account that ends like it', app((c) => (c.image = `9${IMAGE}`)), /another registry than/],
   ['the registry as a path of another', app((c) => (c.image = `evil.example.com/${IMAGE}`)), /another registry than/],
   ['an ephemeral container of another registry', debug((c) => (c.image = `docker.io/library/busybox@sha256:${'3c'.repeat(32)}`)), /ephemeralContainers\[0\] \(debug\) has an image of another/],
+  ['an image as a volume, by tag', (t) => (t.spec.volumes[3].image.reference = `${REGISTRY}/model:1`), /^PS3 volumes\[3\] \(model\) has an image without registry and digest/],
+  ['an image as a volume, of another registry', (t) => (t.spec.volumes[3].image.reference = IMAGE.replace(REGISTRY, 'registry.example.com')), /^PS3 volumes\[3\] \(model\) has an image of another/],
+  ['an image as a volume, that is not named', (t) => (t.spec.volumes[3].image = {}), /^PS3 volumes\[3\]/],
+  ['a host path behind an image', (t) => (t.spec.volumes[3].hostPath = { path: '/' }), /volume model is of the type hostPath/],
   // Secrets.
   ['a password in the environment', app((c) => c.env.push({ name: 'DB_PASSWORD', value: 'correct-horse' })), /^PS4 .*env\[2\]\.value gives 'DB_PASSWORD'/],
   ['an access key under a harmless name', init((c) => (c.env = [{ name: 'REGION', value: 'AKIAIOSFODNN7EXAMPLE' }])), /holds an AWS access key/],
@@ -106,6 +110,8 @@ const EVASIONS: [string, (template: Template) => void, RegExp][] = [
   ['no resources', app((c) => delete c.resources), /^PS5 .*no requests\.cpu, requests\.memory, limits\.cpu, limits\.memory/],
   ['no memory limit on an init container', init((c) => delete c.resources.limits.memory), /\(init\) has no limits\.memory/],
   ['a limit of zero, which is none', app((c) => (c.resources.limits.cpu = '0')), /no limits\.cpu/],
+  ['a limit that is no amount', app((c) => (c.resources.limits.memory = '1 Gi')), /no limits\.memory/],
+  ['a limit of zero with a unit', app((c) => (c.resources.limits.memory = '0.0Gi')), /no limits\.memory/],
   ['a limit that is null', app((c) => (c.resources.limits.cpu = null)), /no limits\.cpu/],
 ];
 
@@ -132,6 +138,39 @@ describe('a hardened pod', () => {
 
   test.each(EVASIONS)('has a flaw: %s', (_what, weaken, flaw) => {
     expect(flawsOf(weaken).filter((text) => flaw.test(text))).not.toEqual([]);
+  });
+
+  describe("with Istio's sidecar", () => {
+    const own = { type: 'RuntimeDefault' };
+    const perContainer = (t: Template): void => {
+      for (const list of ['initContainers', 'containers', 'ephemeralContainers']) for (const one of t.spec[list]) one.securityContext.seccompProfile = own;
+      delete t.spec.securityContext.seccompProfile;
+    };
+    const judge = (sidecars: boolean | undefined, change: (t: Template) => void): string[] => {
+      const template = pod();
+      change(template);
+      return hardenedPodFlaws(template, { meshSidecars: sidecars }).map(({ control, text }) => `${control} ${text}`);
+    };
+
+    test('the pod itself has a seccomp profile, of the runtime or of the node', () => {
+      expect(judge(true, () => undefined)).toEqual([]);
+      expect(judge(true, (t) => (t.spec.securityContext.seccompProfile = { type: 'Localhost', localhostProfile: 'a.json' }))).toEqual([]);
+    });
+
+    test.each<[string, (t: Template) => void]>([
+      ['has it on its containers alone', perContainer],
+      ['has no security context', (t) => { perContainer(t); delete t.spec.securityContext; for (const list of ['initContainers', 'containers', 'ephemeralContainers']) for (const one of t.spec[list]) one.securityContext.runAsNonRoot = true; }],
+      ['names no type', (t) => { perContainer(t); t.spec.securityContext.seccompProfile = {}; }],
+    ])('a pod that %s is refused by admission', (_what, change) => {
+      expect(judge(true, change)).toEqual([expect.stringMatching(/^PS1 the pod has no seccomp profile at its own level/)]);
+      expect(judge(false, change)).toEqual([]);
+      expect(judge(undefined, change)).toEqual([]);
+    });
+
+    test('a pod that asks for one is judged as well', () => {
+      expect(judge(false, (t) => { perContainer(t); t.metadata.labels = { 'sidecar.istio.io/inject': 'true' }; })).toHaveLength(1);
+      expect(judge(false, (t) => { perContainer(t); t.metadata.labels = { 'sidecar.istio.io/inject': 'false' }; })).toEqual([]);
+    });
   });
 
   test('every evasion is one of its own, and there are enough', () => {

@@ -1,5 +1,6 @@
 import { Chart, Testing } from 'cdk8s';
 import { AllowFlow, type AllowFlowProps } from '../../lib/network/allow-flow';
+import { FlowSides } from '../../lib/network/flow-sides';
 import { NetworkProtocol } from '../../lib/network/network-protocol';
 import type { WorkloadPeer } from '../../lib/network/workload-peer';
 import { Environment } from '../../lib/profile/environment';
@@ -7,6 +8,7 @@ import { MeshMode } from '../../lib/profile/mesh-mode';
 import { schemaFindings } from '../support/api-schema';
 import { synthChart } from '../support/chart';
 import { claimsBelow } from '../support/claims';
+import { NetworkEvaluator } from '../support/network-evaluator';
 import { expectRefusal } from '../support/refusal';
 
 const portal: WorkloadPeer = { namespace: 'healthcare-prod', podLabels: { 'app.kubernetes.io/name': 'patient-portal' } };
@@ -44,7 +46,7 @@ describe('AllowFlow', () => {
   test('takes every prop', () => {
     const props: Required<AllowFlowProps> & { from: Required<WorkloadPeer>; to: Required<WorkloadPeer> } = {
       from: { ...portal, environment: Environment.PROD, port: 443, serviceAccount: 'portal' }, to: { ...records, environment: Environment.PROD, port: 6000, serviceAccount: 'records' },
-      port: 6000, protocol: NetworkProtocol.TCP, mesh: MeshMode.SIDECAR, name: 'portal-records',
+      port: 6000, protocol: NetworkProtocol.TCP, mesh: MeshMode.SIDECAR, sides: FlowSides.BOTH, name: 'portal-records',
     };
     const [egress, ingress] = flow(props);
 
@@ -67,11 +69,42 @@ describe('AllowFlow', () => {
     expect([egress.spec.egress[0].ports, ingress.spec.ingress[0].ports]).toEqual([[port], [port]]);
   });
 
+  test.each<[FlowSides, string[]]>([
+    [FlowSides.BOTH, ['healthcare-prod Egress', 'patient-data Ingress']],
+    [FlowSides.SOURCE, ['healthcare-prod Egress']],
+    [FlowSides.DESTINATION, ['patient-data Ingress']],
+  ])('sides %s: a policy for those alone, with the names that they have in both', (sides, places) => {
+    const policies = flow({ sides });
+
+    expect(policies.map((policy) => `${policy.metadata.namespace} ${policy.spec.policyTypes.join()}`)).toEqual(places);
+    expect(flow()).toEqual(expect.arrayContaining(policies));
+  });
+
+  test.each<[FlowSides, boolean, boolean]>([[FlowSides.BOTH, false, false], [FlowSides.SOURCE, false, true], [FlowSides.DESTINATION, true, false]])(
+    'sides %s: what the end without a policy could do, it still can', (sides, sourceIsOpen, destinationIsOpen) => {
+      const network = new NetworkEvaluator(flow({ sides }));
+      const [from, to] = [portal, records].map(({ namespace, podLabels }) => ({ namespace, labels: { ...podLabels } }));
+
+      expect(network.allows({ from, to, port: 8443 })).toBe(true);
+      expect(network.allows({ from, to: { ip: '203.0.113.9' }, port: 443 })).toBe(sourceIsOpen);
+      expect(network.allows({ from: { ip: '203.0.113.9' }, to, port: 443 })).toBe(destinationIsOpen);
+    },
+  );
+
   test('within one namespace both policies have names of their own', () => {
     const [egress, ingress] = flow({ to: { ...records, namespace: portal.namespace } });
 
     expect(egress.metadata.namespace).toBe(ingress.metadata.namespace);
     expect(egress.metadata.name).not.toBe(ingress.metadata.name);
+  });
+
+  test('isolates its source, also where its namespace was open', () => {
+    const source = { namespace: portal.namespace, labels: { ...portal.podLabels } };
+    const dns = { from: source, to: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }, port: 53, protocol: 'UDP' as const };
+    const reached = (sides: FlowSides) => new NetworkEvaluator(flow({ sides })).allows(dns);
+
+    expect(new NetworkEvaluator([]).allows(dns)).toBe(true);
+    expect([FlowSides.BOTH, FlowSides.SOURCE, FlowSides.DESTINATION].map(reached)).toEqual([false, false, true]);
   });
 
   test('a flow of a workload to itself is a flow', () => {
@@ -102,6 +135,7 @@ describe('AllowFlow', () => {
     test.each<[string, Partial<AllowFlowProps>, Partial<AllowFlowProps>]>([
       ['another port', { port: 8443 }, { port: 8444 }],
       ['another protocol', {}, { protocol: NetworkProtocol.UDP }],
+      ['another port on the wire', {}, { mesh: MeshMode.AMBIENT }],
       ['another source namespace', {}, { from: { ...portal, namespace: 'other' } }],
       ['another destination namespace', {}, { to: { ...records, namespace: 'other' } }],
       ['the other way round', {}, { from: records, to: portal }],
@@ -113,6 +147,10 @@ describe('AllowFlow', () => {
       ['another key', { from: label({ app: 'api' }) }, { from: label({ 'k8s-app': 'api' }) }],
     ])('differ with %s', (_what, one, another) => {
       expect(nameOf(one)).not.toBe(nameOf(another));
+    });
+
+    test('are the same where the content is: sidecars speak on the workload\'s own port', () => {
+      expect(flow({ mesh: MeshMode.SIDECAR })).toEqual(flow());
     });
 
     test('do not depend on the order in which labels were written', () => {
@@ -148,6 +186,7 @@ describe('AllowFlow', () => {
     ['a bad ServiceAccount', { from: { ...portal, serviceAccount: '*' } }, '*', 'RFC 1123 subdomain', 'use at most'],
     ['a mesh of another kind', { mesh: 'cni' as MeshMode }, 'cni', 'sidecar and ambient', 'MeshMode.AMBIENT'],
     ['UDP in a mesh', { mesh: MeshMode.AMBIENT, protocol: NetworkProtocol.UDP }, 'UDP', 'TX2', 'DTLS'],
+    ['sides that do not exist', { sides: 'none' as FlowSides }, 'none', 'each end has its own', 'FlowSides.BOTH'],
     ['an unknown field', { ports: [1] } as object, 'ports', 'takes no other field', 'use one of'],
     ['an unknown field of a workload', { from: { ...portal, env: 'prod' } as WorkloadPeer }, 'env', 'its environment, its port', 'use one of'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {

@@ -1,8 +1,10 @@
 import { Chart, Testing } from 'cdk8s';
 import { IngressControllerPolicy, type IngressControllerPolicyProps } from '../../lib/network/ingress-controller-policy';
+import { MeshMode } from '../../lib/profile/mesh-mode';
 import { schemaFindings } from '../support/api-schema';
 import { synthChart } from '../support/chart';
 import { claimsBelow } from '../support/claims';
+import { NetworkEvaluator, type Flow } from '../support/network-evaluator';
 import { expectRefusal } from '../support/refusal';
 
 const portal: IngressControllerPolicyProps = { namespace: 'healthcare-prod', podLabels: { 'app.kubernetes.io/name': 'patient-portal' }, port: 8443 };
@@ -30,7 +32,7 @@ describe('IngressControllerPolicy', () => {
   // The two sources exclude each other, so that each gets a set of props; together they are all of them.
   test('takes every prop of a controller in the cluster', () => {
     const props: Required<Omit<IngressControllerPolicyProps, 'sourceCidrs'>> = {
-      namespace: 'patient-data', podLabels: { app: 'api' }, port: 9443, name: 'edge', controllerNamespace: 'edge', controllerPodLabels: { app: 'envoy' },
+      namespace: 'patient-data', podLabels: { app: 'api' }, port: 9443, name: 'edge', controllerNamespace: 'edge', controllerPodLabels: { app: 'envoy' }, mesh: MeshMode.SIDECAR,
     };
     const [policy] = controller(props);
 
@@ -43,8 +45,8 @@ describe('IngressControllerPolicy', () => {
   });
 
   test('takes every prop of a load balancer outside the cluster', () => {
-    const props: Required<Omit<IngressControllerPolicyProps, 'controllerNamespace' | 'controllerPodLabels'>> = {
-      ...portal, name: 'edge', sourceCidrs: ['10.0.1.0/24', '10.0.2.0/24', '2001:db8:0:1::/64'],
+    const props: Required<Omit<IngressControllerPolicyProps, 'controllerNamespace' | 'controllerPodLabels' | 'mesh'>> = {
+      namespace: 'healthcare-prod', podLabels: { app: 'portal' }, port: 8443, name: 'edge', sourceCidrs: ['10.0.1.0/24', '10.0.2.0/24', '2001:db8:0:1::/64'],
     };
     const [policy] = controller(props);
 
@@ -57,6 +59,27 @@ describe('IngressControllerPolicy', () => {
 
     expect(new Set(names).size).toBe(3);
   });
+
+  describe('in an ambient mesh', () => {
+    const [policy] = controller({ mesh: MeshMode.AMBIENT });
+    const cluster = new NetworkEvaluator([policy]);
+    const nginx = { namespace: 'ingress-nginx', labels: { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' } };
+    const pod = { namespace: 'healthcare-prod', labels: { 'app.kubernetes.io/name': 'patient-portal' } };
+
+    test.each<[string, Flow, boolean]>([
+      ['the controller comes in by HBONE', { from: nginx, to: pod, port: 15008 }, true],
+      ['the controller comes in past the mesh', { from: nginx, to: pod, port: 8443 }, false],
+      ['somebody else of its namespace comes in by HBONE', { from: { ...nginx, labels: {} }, to: pod, port: 15008 }, false],
+      ['a gateway of another namespace comes in by HBONE', { from: { ...nginx, namespace: 'istio-ingress' }, to: pod, port: 15008 }, false],
+    ])('%s', (_what, flow, allowed) => expect(cluster.allows(flow)).toBe(allowed));
+
+    test('the name keeps the port of the workload, and is another than without a mesh', () => {
+      expect(policy.metadata.name).toMatch(/^allow-ingress-to-patient-portal-8443-[0-9a-f]{8}$/);
+      expect(policy.metadata.name).not.toBe(controller()[0].metadata.name);
+    });
+  });
+
+  test('with sidecars, everything is as it is without a mesh', () => expect(controller({ mesh: MeshMode.SIDECAR })).toEqual(controller()));
 
   test('claims no control: it opens what default deny closes', () => {
     const chart = new Chart(Testing.app(), 'Test');
@@ -95,6 +118,8 @@ describe('IngressControllerPolicy', () => {
     ['a Terraform reference', { sourceCidrs: ['${aws_subnet.a.cidr_block}'] }, '${aws_subnet.a.cidr_block}', 'RFC 4632', '10.0.1.0/24'],
     ['sourceCidrs beside a controller namespace', { sourceCidrs: ['10.0.1.0/24'], controllerNamespace: 'edge' }, 'edge', 'NW1', 'a second policy'],
     ['sourceCidrs beside controller labels', { sourceCidrs: ['10.0.1.0/24'], controllerPodLabels: { app: 'envoy' } }, { app: 'envoy' }, 'NW1', 'a second policy'],
+    ['a mesh that does not exist', { mesh: 'linkerd' as MeshMode }, 'linkerd', 'sidecar and ambient', 'MeshMode.AMBIENT'],
+    ['a load balancer in a mesh', { mesh: MeshMode.AMBIENT, sourceCidrs: ['10.0.1.0/24'] }, ['10.0.1.0/24'], 'TX2', 'MeshGateway'],
     ['unknown field', { sourceCidr: ['10.0.1.0/24'] } as object, 'sourceCidr', 'takes no other field', 'use one of'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => controller(changes), { path: 'Test/Controller', value, rule, remedy });

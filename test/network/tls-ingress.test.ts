@@ -3,6 +3,7 @@ import { IssuerReference } from '../../lib/network/certificates/issuer-reference
 import { TlsCertificate, type TlsCertificateProps } from '../../lib/network/certificates/tls-certificate';
 import { IngressClass } from '../../lib/network/ingress-class';
 import { TlsIngress, type TlsIngressProps } from '../../lib/network/tls-ingress';
+import { MeshMode } from '../../lib/profile/mesh-mode';
 import { schemaFindings } from '../support/api-schema';
 import { synthChart } from '../support/chart';
 import { claimsBelow } from '../support/claims';
@@ -46,7 +47,7 @@ describe('TlsIngress', () => {
   test('takes every prop that ingress-nginx reads', () => {
     const props: Required<Omit<TlsIngressProps, 'certificateArn' | 'internetFacing' | 'certificate'>> = {
       namespace: 'patient-data', name: 'records', host: 'records.example.com', additionalHosts: ['*.records.example.com'], allowWildcardHosts: true, service: 'records',
-      servicePort: 8443, tlsSecret: 'records-tls', certificateIssuer: IssuerReference.clusterIssuer('acme'), ingressClass: IngressClass.NGINX, paths: ['/fhir', '/v1/patient_data'], backendProtocolHttps: true, backendCaSecret: 'records-ca',
+      servicePort: 8443, tlsSecret: 'records-tls', certificateIssuer: IssuerReference.clusterIssuer('acme'), ingressClass: IngressClass.NGINX, paths: ['/fhir', '/v1/patient_data'], backendProtocolHttps: true, backendCaSecret: 'records-ca', mesh: MeshMode.SIDECAR,
     };
     const ingress = nginx(props);
     const backend = { service: { name: 'records', port: { number: 8443 } } };
@@ -59,14 +60,28 @@ describe('TlsIngress', () => {
       'nginx.ingress.kubernetes.io/proxy-ssl-server-name': 'on',
       'nginx.ingress.kubernetes.io/proxy-ssl-protocols': 'TLSv1.2 TLSv1.3',
       'cert-manager.io/cluster-issuer': 'acme',
+      'nginx.ingress.kubernetes.io/service-upstream': 'true',
     });
     expect(ingress.spec.rules).toEqual([{ host: 'records.example.com', http }, { host: '*.records.example.com', http }]);
     expect(ingress.spec.tls).toEqual([{ hosts: ['records.example.com', '*.records.example.com'], secretName: 'records-tls' }]);
     expect(schemaFindings(ingress)).toEqual([]);
   });
 
+  test.each<[string, Partial<TlsIngressProps>, Record<string, string>]>([
+    ['no mesh', {}, {}],
+    ['an ambient mesh, which knows pods by their addresses', { mesh: MeshMode.AMBIENT }, {}],
+    ['sidecars, which know Services alone', { mesh: MeshMode.SIDECAR }, { 'service-upstream': 'true' }],
+    ['sidecars that tell plain HTTP apart by its host', { mesh: MeshMode.SIDECAR, backendProtocolHttps: false }, { 'service-upstream': 'true', 'upstream-vhost': 'patient-portal.healthcare-prod.svc.cluster.local' }],
+  ])('with %s, dials what the mesh knows', (_what, changes, expected) => {
+    const annotations = nginx(changes).metadata.annotations!;
+    const prefix = 'nginx.ingress.kubernetes.io/';
+    const dialled = Object.fromEntries(['service-upstream', 'upstream-vhost'].filter((name) => annotations[prefix + name] !== undefined).map((name) => [name, annotations[prefix + name]]));
+
+    expect(dialled).toEqual(expected);
+  });
+
   test('takes every prop that an Application Load Balancer has a use for', () => {
-    const props: Required<Omit<TlsIngressProps, 'tlsSecret' | 'backendCaSecret' | 'certificate' | 'certificateIssuer'>> = {
+    const props: Required<Omit<TlsIngressProps, 'tlsSecret' | 'backendCaSecret' | 'certificate' | 'certificateIssuer' | 'mesh'>> = {
       namespace: 'patient-data', name: 'records', host: 'records.example.com', additionalHosts: ['fhir.example.com'], allowWildcardHosts: false, service: 'records',
       servicePort: 8443, ingressClass: IngressClass.ALB, certificateArn: CERTIFICATE, paths: ['/'], backendProtocolHttps: true, internetFacing: true,
     };
@@ -184,6 +199,7 @@ describe('TlsIngress', () => {
     ['backendCaSecret without HTTPS', { backendCaSecret: 'ca', backendProtocolHttps: false }, 'ca', 'TX1', 'backendProtocolHttps'],
     ['certificateArn with nginx', { certificateArn: CERTIFICATE }, CERTIFICATE, 'belongs to an Application Load Balancer', 'remove certificateArn'],
     ['internetFacing with nginx', { internetFacing: true }, true, 'belongs to an Application Load Balancer', 'remove internetFacing'],
+    ['a mesh that does not exist', { mesh: 'linkerd' as MeshMode }, 'linkerd', 'sidecar and ambient', 'MeshMode.SIDECAR'],
     ['unknown field', { allowSnippets: true } as object, 'allowSnippets', 'takes no other field', 'use one of'],
   ])('refuses %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => nginx(changes), { path: 'Test/Ingress', value, rule, remedy });
@@ -197,6 +213,7 @@ describe('TlsIngress', () => {
     ['tlsSecret, which a load balancer does not read', { tlsSecret: 'patient-portal-tls' }, 'patient-portal-tls', 'belongs to ingress-nginx', 'remove tlsSecret'],
     ['certificateIssuer, which a load balancer does not read', { certificateIssuer: IssuerReference.issuer('ca') }, IssuerReference.issuer('ca'), 'belongs to ingress-nginx', 'remove certificateIssuer'],
     ['backendCaSecret, which a load balancer does not read', { backendCaSecret: 'ca' }, 'ca', 'belongs to ingress-nginx', 'remove backendCaSecret'],
+    ['a mesh', { mesh: MeshMode.AMBIENT }, 'ambient', 'TX2', 'MeshGateway'],
   ])('refuses with an Application Load Balancer: %s', (_what, changes, value, rule, remedy) => {
     expectRefusal(() => alb(changes), { path: 'Test/Ingress', value, rule, remedy });
   });

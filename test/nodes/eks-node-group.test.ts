@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { TerraformVariable, type TerraformStack } from 'cdktf';
 import { EksNodeGroup, type EksNodeGroupProps } from '../../lib/nodes/eks-node-group';
+import { NodeAuditUserData } from '../../lib/nodes/node-audit-user-data';
 import { NodeImage } from '../../lib/profile/node-image';
 import { NodeTaintEffect } from '../../lib/nodes/node-taint';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
@@ -59,16 +60,26 @@ describe('EksNodeGroup', () => {
     test('is MIME multi-part, to which EKS adds its own part', () => {
       expect(head).toBe('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="==PART=="\n\n');
       expect(text.endsWith('\n\n--==PART==--\n')).toBe(true);
-      expect(parts).toHaveLength(2);
+      expect(parts).toHaveLength(3);
+      expect(parts[1]).toContain(NodeAuditUserData.script(image === NodeImage.AMAZON_LINUX_2023_ARM, 'ssm-user'));
       expect(parts[0]).toMatch(/^Content-Type: text\/x-shellscript; charset="us-ascii"\n\n#!\/bin\/bash\n/);
     });
 
-    test.each([['is not there', 1, 'useradd -m ssm-user\n'], ['is there', 0, '']])('makes the user of sessions where it %s, without sudo', (_what, code, made) => {
+    test.each([['is not there', 1, 'useradd -m -u 55088 ssm-user\n'], ['is there', 0, '']])('makes the user of sessions where it %s, without sudo', (_what, code, made) => {
       const script = parts[0].slice(parts[0].indexOf('\n\n'));
       const stubs = `id() { [ "$1" = ssm-user ] && return ${code}; return 2; }; useradd() { echo "useradd $*"; };`;
       expect(execFileSync('bash', ['-c', `${stubs}${script}`]).toString()).toBe(made);
-      expect(text).not.toMatch(/sudo|wheel/);
+      expect(parts[0]).not.toMatch(/sudo|wheel/);
     });
+  });
+
+  test.each<[string, object, boolean]>([
+    ['Amazon Linux 2023', { image: NodeImage.AMAZON_LINUX_2023 }, true],
+    ['Amazon Linux 2023 where it is off', { image: NodeImage.AMAZON_LINUX_2023, nodeAudit: false }, false],
+    ['Bottlerocket', {}, false],
+    ['Bottlerocket where it is off', { nodeAudit: false }, false],
+  ])('on %s has auditd record: %j %s', (_what, changes, audited) => {
+    expect(Buffer.from(synthStack(make(changes)).only('aws_launch_template').user_data as string, 'base64').toString().includes('augenrules --load')).toBe(audited);
   });
 
   test('starts from the newest version of its template, after the permissions of its role, and leaves the number of nodes to an autoscaler', () => {
@@ -81,7 +92,7 @@ describe('EksNodeGroup', () => {
   test('takes every prop', () => {
     const props: Required<EksNodeGroupProps> = {
       ...base, nodeGroupName: 'other', roleName: 'role', version: KubernetesVersion.V1_33, instanceTypes: ['m7g.large', 'c7gn.xlarge'], minSize: 0, maxSize: 9, desiredSize: 3,
-      image: NodeImage.BOTTLEROCKET_ARM_FIPS, volumeGigabytes: 50, labels: { tier: 'phi' }, taints: [{ key: 'phi', value: 'true', effect: NodeTaintEffect.NO_SCHEDULE }],
+      image: NodeImage.BOTTLEROCKET_ARM_FIPS, volumeGigabytes: 50, nodeAudit: false, labels: { tier: 'phi' }, taints: [{ key: 'phi', value: 'true', effect: NodeTaintEffect.NO_SCHEDULE }],
     };
     const other = synthStack((scope) => new EksNodeGroup(scope, 'Nodes', props));
 
@@ -115,14 +126,15 @@ describe('EksNodeGroup', () => {
     expect(EksNodeGroup.autoScalingRoleArn('123456789012', region)).toBe(`${prefix}iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`);
   });
 
-  test.each<[NodeImage, string[]]>([
-    [NodeImage.BOTTLEROCKET, ['implements NW4', 'implements PS6']],
-    [NodeImage.BOTTLEROCKET_FIPS, ['implements NW4', 'implements PS6']],
-    [NodeImage.AMAZON_LINUX_2023, ['implements NW4', 'falls-short PS6']],
-    [NodeImage.AMAZON_LINUX_2023_ARM, ['implements NW4', 'falls-short PS6']],
-  ])('claims for %s', (image, claims) => {
+  test.each<[object, string[]]>([
+    [{ image: NodeImage.BOTTLEROCKET }, ['implements NW4', 'implements PS6', 'falls-short AU10']],
+    [{ image: NodeImage.BOTTLEROCKET_FIPS }, ['implements NW4', 'implements PS6', 'falls-short AU10']],
+    [{ image: NodeImage.AMAZON_LINUX_2023 }, ['implements NW4', 'falls-short PS6', 'implements AU10']],
+    [{ image: NodeImage.AMAZON_LINUX_2023_ARM }, ['implements NW4', 'falls-short PS6', 'implements AU10']],
+    [{ image: NodeImage.AMAZON_LINUX_2023, nodeAudit: false }, ['implements NW4', 'falls-short PS6', 'falls-short AU10']],
+  ])('claims for %j', (changes, claims) => {
     const scope = testStack();
-    const nodes = make({ image })(scope);
+    const nodes = make(changes)(scope);
 
     expect(nodes.node.defaultChild).toBe(nodes.nodeGroup);
     expect(nodes.role.nameInput).toBe('healthcare-cluster-node');
@@ -176,6 +188,8 @@ describe('EksNodeGroup', () => {
     ['fewer nodes at most than at least', { minSize: 3, maxSize: 2 }, 2, 'minSize <= desiredSize', 'from 3'],
     ['more nodes at the start than at most', { desiredSize: 7 }, 7, 'minSize <= desiredSize', '2 to 6'],
     ['a volume that is too small', { volumeGigabytes: 10 }, 10, 'gp3', 'from 20'],
+    ['auditd on Bottlerocket', { nodeAudit: true }, true, 'control AU10', 'AMAZON_LINUX_2023'],
+    ['a node audit that is no boolean', { image: NodeImage.AMAZON_LINUX_2023, nodeAudit: 'yes' }, 'yes', 'control AU10', 'true or false'],
     ['a label that Kubernetes refuses', { labels: { 'a b': 'c' } }, 'a b: c', 'labels', 'at most 63'],
     ['a taint without an effect', { taints: [{ key: 'a', effect: 'NoSchedule' }] }, 'NoSchedule', 'Taint', 'NO_SCHEDULE'],
     ['a key pair', { keyName: 'ops' }, 'keyName', 'no other field', 'volumeKmsKeyArn'],

@@ -364,3 +364,35 @@ describe('checkTimestamp', () => {
     expectRefusal(() => checks.checkTimestamp('P', 'expires', value as string), { path: 'P', value, rule: 'RFC 3339', remedy: '2027-01-31T18:00:00Z' });
   });
 });
+
+describe('checkTexts', () => {
+  test.each([[[]], [['a', '']]])('takes %j', (value) => {
+    expect(() => checks.checkTexts('P', 'args', value, 'the rule', 'the remedy')).not.toThrow();
+  });
+
+  test.each<[unknown, unknown]>([['a', 'a'], [undefined, undefined], [null, null], [{ length: 1, 0: 'a' }, { length: 1, 0: 'a' }], [['a', 1], 1], [['a', undefined], undefined], [[['a']], ['a']]])('refuses %j', (value, told) => {
+    expectRefusal(() => checks.checkTexts('P', 'args', value as string[], 'the rule', 'the remedy'), { path: 'P', value: told, rule: 'the rule', remedy: 'the remedy' });
+  });
+});
+
+describe('checkDuration', () => {
+  const check = (value: unknown) => (): void => checks.checkDuration('P', 'deadline', value as checks.SecondsValue, 10, 60, 'the rule');
+
+  test.each([10, 60])('takes %s seconds', (seconds) => expect(check({ toSeconds: () => seconds })).not.toThrow());
+  test.each([[9, 9], [61, 61], [10.5, 10.5]])('refuses %s seconds', (seconds, value) => {
+    expectRefusal(check({ toSeconds: () => seconds }), { path: 'P', value, rule: 'the rule', remedy: 'from 10 to 60' });
+  });
+  test.each([[30], ['1h'], [null], [undefined], [{}]])('refuses %j, which is none', (value) => {
+    expectRefusal(check(value), { path: 'P', value, rule: 'the rule', remedy: 'Duration.minutes(5)' });
+  });
+});
+
+describe('checkTimeZone', () => {
+  test.each(['UTC', 'Etc/UTC', 'Etc/GMT', 'Europe/Berlin', 'Asia/Calcutta', 'Asia/Kolkata', 'US/Pacific', 'America/Indiana/Indianapolis'])('takes %s', (zone) => {
+    expect(() => checks.checkTimeZone('P', 'timeZone', zone)).not.toThrow();
+  });
+
+  test.each(['utc', 'europe/berlin', 'America/New_york', 'Nowhere/Land', '+02:00', 'Local', 'CET+1', '../etc/passwd'])('refuses %s', (zone) => {
+    expectRefusal(() => checks.checkTimeZone('P', 'timeZone', zone), { path: 'P', value: zone, rule: 'IANA', remedy: 'Etc/UTC' });
+  });
+});

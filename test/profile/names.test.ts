@@ -18,6 +18,7 @@ describe('Names', () => {
       cluster: 'healthcare-cluster',
       account: '123456789012',
       partition: 'aws',
+      phiVolumesKeyAlias: 'healthcare-cluster-phi-volumes',
       clusterLogGroup: '/aws/eks/healthcare-cluster/cluster',
       archiveBucket: 'hipaa-audit-logs-123456789012-us-east-1',
       archiveBucketArn: 'arn:aws:s3:::hipaa-audit-logs-123456789012-us-east-1',

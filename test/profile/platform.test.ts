@@ -20,6 +20,7 @@ const external = (changes: object = {}): ExternalPlatformProps => ({ provider: '
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d';
 const OIDC = { issuerUrl: 'https://oidc.example.com/people', clientId: 'kubernetes' };
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+const API_SERVER = ['10.0.0.10/32', '10.96.0.1/32'];
 const GROUPS = ['sg-0123456789abcdef0', 'sg-01234567'];
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
 
@@ -109,8 +110,19 @@ describe('Platform.eks', () => {
     expect({ ...Platform.eks(eks()) }).toEqual({
       kind: PlatformKind.EKS, label: 'Amazon EKS', version, region: 'us-east-1', account: '123456789012', networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI, subnetIds: undefined, securityGroupIds: undefined,
       networkPolicyMode: NetworkPolicyMode.STRICT, vpcCidrs: PRIVATE, controlPlaneCidrs: PRIVATE, serviceCidr: undefined, agentNamespaces: [AgentNamespace.gatekeeper()],
-      origin: EksOrigin.create(), nodeGroups: [{ name: 'default' }], identityProvider: undefined,
+      origin: EksOrigin.create(), nodeGroups: [{ name: 'default' }], ebsCsiDriver: false, identityProvider: undefined,
     });
+  });
+
+  test.each<[string, Partial<EksPlatformProps>, boolean]>([
+    ['standard mode', { networkPolicyMode: NetworkPolicyMode.STANDARD }, true],
+    ['another enforcer', { networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM }, true],
+    ['strict mode, whose pods start closed', {}, false],
+    ['no nodes', { networkPolicyMode: NetworkPolicyMode.STANDARD, nodeGroups: [] }, false],
+    ['a cluster that is only observed', { networkPolicyMode: NetworkPolicyMode.STANDARD, origin: EksOrigin.observe() }, false],
+    ['strict mode where it is said', { ebsCsiDriver: true }, true],
+  ])("has the volumes' driver by default in %s: %#", (_what, changes, expected) => {
+    expect(Platform.eks(eks(changes)).ebsCsiDriver).toBe(expected);
   });
 
   test('has no mode and no agents where another enforcer runs', () => {
@@ -136,6 +148,9 @@ describe('Platform.eks', () => {
     ['an agent without its pods in kube-system', { agentNamespaces: [{ name: 'kube-system' }] }, 'Platform.eks.agentNamespaces(kube-system)', undefined, 'control NW1', 'podLabels'],
     ['blocks that overlap', { vpcCidrs: ['10.0.0.0/16', '10.0.1.0/24'] }, 'Platform.eks', '10.0.0.0/16 and 10.0.1.0/24', 'Amazon VPC', 'keep one'],
     ['Services in the VPC', { vpcCidrs: ['10.0.0.0/16'], serviceCidr: '10.0.0.0/20' }, 'Platform.eks', '10.0.0.0/20 and 10.0.0.0/16', 'Amazon EKS, CreateCluster', 'correct it'],
+    ['a driver that is neither there nor not', { ebsCsiDriver: 'yes' }, 'Platform.eks', 'yes', 'control EN3', 'true or false'],
+    ['a driver on a cluster that is only observed', { ebsCsiDriver: true, origin: EksOrigin.observe(), nodeGroups: [{ name: 'a' }] }, 'Platform.eks', true, 'EksOrigin.observe()', 'leave ebsCsiDriver out'],
+    ['a driver without nodes', { ebsCsiDriver: true, nodeGroups: [] }, 'Platform.eks', true, 'Amazon EKS, add-ons', 'name a node group'],
     ['a VPC that only Terraform knows', { vpcCidrs: ['${aws_vpc.a.cidr_block}'] }, 'Platform.eks', '${aws_vpc.a.cidr_block}', 'plain blocks', 'the block itself'],
   ])('refuses %s', (_what, changes, path, value, rule, remedy) => {
     expectRefusal(() => Platform.eks(eks(changes)), { path, value, rule, remedy });
@@ -145,7 +160,7 @@ describe('Platform.eks', () => {
     const props: Required<EksPlatformProps> = {
       region: 'us-gov-west-1', account: '210987654321', version: KubernetesVersion.V1_36, subnetIds: SUBNETS, securityGroupIds: GROUPS, networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI, networkPolicyMode: NetworkPolicyMode.STRICT,
       vpcCidrs: ['10.0.0.0/16', '100.64.0.0/16'], controlPlaneCidrs: ['10.0.255.0/28', '10.0.255.16/28'], serviceCidr: '172.20.0.0/16', agentNamespaces: [AgentNamespace.velero(), { name: 'falco' }],
-      origin: EksOrigin.create(), nodeGroups: [{ name: 'phi' }], identityProvider: OIDC,
+      origin: EksOrigin.create(), nodeGroups: [{ name: 'phi' }], ebsCsiDriver: true, identityProvider: OIDC,
     };
     expect(Platform.eks(props)).toMatchObject(props);
     expect(Platform.eks(eks({ networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO })).networkPolicyEnforcer).toBe('calico');
@@ -203,7 +218,7 @@ describe('Platform.selfManaged', () => {
   test('has an audit policy without rules of its own by default', () => {
     expect({ ...Platform.selfManaged(selfManaged()) }).toEqual({
       kind: PlatformKind.SELF_MANAGED, label: 'self-managed (kubeadm)', version, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM, encryptionConfiguration: { migration: 'encrypted' }, auditPolicy: {},
-      kmsPlugin: undefined,
+      kmsPlugin: undefined, runtimeSocket: '/run/containerd/containerd.sock', apiServerCidrs: undefined,
     });
   });
 
@@ -213,7 +228,7 @@ describe('Platform.selfManaged', () => {
     const auditPolicy: Required<AuditPolicySettings> = { rules: [{ level: AuditLevel.METADATA }] };
     const kmsPlugin: Required<KmsPluginSettings> = { image: IMAGE, keyArn: KEY };
     const networkPolicyEnforcer = NetworkPolicyEnforcer.ANTREA;
-    const props: Required<SelfManagedPlatformProps> = { version, networkPolicyEnforcer, encryptionConfiguration, kmsPlugin, auditPolicy };
+    const props: Required<SelfManagedPlatformProps> = { version, networkPolicyEnforcer, encryptionConfiguration, kmsPlugin, auditPolicy, runtimeSocket: '/run/crio/crio.sock', apiServerCidrs: API_SERVER };
 
     expect(Platform.selfManaged(props)).toMatchObject(props);
   });
@@ -291,6 +306,10 @@ describe('Platform.selfManaged', () => {
     expectRefusal(() => Platform.selfManaged(selfManaged(changes)), { path: at, value, rule: `${prop} is a list`, remedy: 'as a list' });
   });
 
+  test.each<[unknown]>([['unix:///run/crio/crio.sock'], ['/var/lib/x.sock'], ['/run/../etc/x.sock'], ['/run/a b.sock'], [''], [5]])('refuses what is no socket of a runtime: %j', (runtimeSocket) => {
+    expectRefusal(() => Platform.selfManaged(selfManaged({ runtimeSocket })), { path: 'Platform.selfManaged', value: runtimeSocket, rule: 'control AU10', remedy: '/run/crio/crio.sock' });
+  });
+
   test('refuses the VPC CNI, which enforces on EKS alone', () => {
     expectRefusal(() => Platform.selfManaged(selfManaged({ networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI })), { path: 'Platform.selfManaged', value: 'self-managed (kubeadm)', rule: 'control NW2', remedy: 'CILIUM, CALICO or ANTREA' });
   });
@@ -298,8 +317,9 @@ describe('Platform.selfManaged', () => {
 
 describe('Platform.external', () => {
   test('takes every prop', () => {
-    const props: Required<ExternalPlatformProps> = { provider: 'GKE', version, networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO };
-    expect({ ...Platform.external(props) }).toEqual({ kind: PlatformKind.EXTERNAL, label: 'GKE', version, networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO });
+    const props: Required<ExternalPlatformProps> = { provider: 'GKE', version, networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO, apiServerCidrs: API_SERVER };
+    expect({ ...Platform.external(props) }).toEqual({ kind: PlatformKind.EXTERNAL, label: 'GKE', version, networkPolicyEnforcer: NetworkPolicyEnforcer.CALICO, apiServerCidrs: API_SERVER });
+    expect(Platform.external(external()).apiServerCidrs).toBeUndefined();
   });
 
   test('refuses a provider without a name', () => {
@@ -309,5 +329,35 @@ describe('Platform.external', () => {
 
   test('refuses the VPC CNI, which enforces on EKS alone', () => {
     expectRefusal(() => Platform.external(external({ networkPolicyEnforcer: NetworkPolicyEnforcer.VPC_CNI })), { path: 'Platform.external', value: 'AKS', rule: 'control NW2', remedy: 'CILIUM, CALICO or ANTREA' });
+  });
+});
+
+describe.each<[string, (changes: object) => { readonly apiServerCidrs: readonly string[] | undefined }]>([
+  ['Platform.selfManaged', (changes) => Platform.selfManaged(selfManaged(changes))],
+  ['Platform.external', (changes) => Platform.external(external(changes))],
+])('where the API server of %s answers', (path, make) => {
+  test('is copied and frozen', () => {
+    const apiServerCidrs = [...API_SERVER, '10.0.0.0/8', '2001:db8::/32'];
+    const platform = make({ apiServerCidrs });
+    apiServerCidrs.push('0.0.0.0/0');
+
+    expect(platform.apiServerCidrs).toEqual([...API_SERVER, '10.0.0.0/8', '2001:db8::/32']);
+    expect(Object.isFrozen(platform.apiServerCidrs)).toBe(true);
+  });
+
+  test.each<[unknown, unknown, string, string]>([
+    [[], [], 'a rule without peers', '10.0.0.10/32'],
+    ['10.0.0.10/32', '10.0.0.10/32', 'a rule without peers', '10.0.0.10/32'],
+    [null, null, 'a rule without peers', '10.0.0.10/32'],
+    [['0.0.0.0/0'], '0.0.0.0/0', 'control NW1', 'the subnets themselves'],
+    [['10.0.0.10/32', '8.0.0.0/7'], '8.0.0.0/7', 'control NW1', 'the subnets themselves'],
+    [['2000::/3'], '2000::/3', 'control NW1', 'the subnets themselves'],
+    [['api.example.com'], 'api.example.com', 'RFC 4632', "'10.0.1.0/24'"],
+    [['10.0.0.10'], '10.0.0.10', 'RFC 4632', "'10.0.1.0/24'"],
+    [['${var.api_server}'], '${var.api_server}', 'plain blocks', 'the block itself'],
+    [['169.254.169.254/32'], '169.254.169.254/32', 'control NW3', 'name the blocks'],
+    [['fd00:ec2::254/128'], 'fd00:ec2::254/128', 'control NW3', 'name the blocks'],
+  ])('is refused: %j', (apiServerCidrs, value, rule, remedy) => {
+    expectRefusal(() => make({ apiServerCidrs }), { path, value, rule, remedy });
   });
 });

@@ -1,13 +1,23 @@
+import { AgentNamespace, type AgentNamespaceProps } from '../../lib/profile/agent-namespace';
 import { AlarmSubscriber } from '../../lib/profile/alarm-subscriber';
 import { Attestation } from '../../lib/controls/attestation';
 import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
 import { AuditLevel } from '../../lib/profile/audit-rule';
+import type { BackupSettings } from '../../lib/profile/backup-settings';
+import type { BreakGlassSettings } from '../../lib/profile/break-glass-settings';
 import { ColdStorage } from '../../lib/profile/cold-storage';
 import { DeliveryPath } from '../../lib/profile/delivery-path';
 import { EncryptionMigration } from '../../lib/profile/encryption-settings';
 import { Environment } from '../../lib/profile/environment';
+import type { ImageSigningSettings } from '../../lib/profile/image-signing-settings';
+import { ImageAuthority } from '../../lib/profile/images/image-authority';
+import { ImagePolicyMode } from '../../lib/profile/images/image-policy-mode';
+import { RequiredAttestation } from '../../lib/profile/images/required-attestation';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
+import { MeshMode } from '../../lib/profile/mesh-mode';
+import type { MeshSettings } from '../../lib/profile/mesh-settings';
+import { NetworkPolicyMode } from '../../lib/profile/network-policy-mode';
 import { ObjectLock } from '../../lib/profile/object-lock';
 import type { PeopleSettings } from '../../lib/profile/people-settings';
 import { NetworkPolicyEnforcer, Platform } from '../../lib/profile/platform';
@@ -22,6 +32,15 @@ const exceptionFor = (control: Control): ControlException => new ControlExceptio
 const attestation = new Attestation({ control: Control.EV2_ATTEST, statement: 'risk analysis RA-7', by: 'ciso@company.com', on: '2026-02-01', until: '2027-02-01' });
 const signIn = (permissionSet: string): SignIn => SignIn.identityCenter({ permissionSet });
 const PEOPLE: PeopleSettings = { auditors: signIn('Auditor'), developers: signIn('Developer'), securityAdmins: signIn('SecurityAdmin'), breakGlass: signIn('BreakGlass') };
+const MESH: Required<MeshSettings> = { mode: MeshMode.SIDECAR, revision: 'stable', trustDomain: 'company.mesh', controlPlaneNamespace: 'istio-system', istiodPodLabels: { app: 'istiod' } };
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const SIGNING: Required<ImageSigningSettings> = { authorities: [ImageAuthority.awsKms(KEY)], attestations: [RequiredAttestation.spdx()], mode: ImagePolicyMode.ENFORCE };
+/** Without a group, which is of other platforms. */
+const BREAK_GLASS: Required<Omit<BreakGlassSettings, 'group' | 'approver' | 'session'>> = { image: IMAGE, everyMinutes: 10, longestHours: 8 };
+/** Of EKS, where recovery makes the bucket. */
+const BACKUPS: Required<Omit<BackupSettings, 'bucket' | 'region'>> = {
+  schedule: '0 */4 * * *', objectives: { rpoHours: 4, rtoHours: 8 }, ttlHours: 720, snapshotVolumes: true, fileSystemBackup: false, restoreTest: { image: IMAGE },
+};
 const TOKEN = '${TfToken[TOKEN.1]}';
 const ISSUER = 'https://oidc.example.com/healthcare-cluster';
 /** A profile with values that only a JavaScript caller can give. */
@@ -43,6 +62,7 @@ describe('HipaaProfile', () => {
     expect([profile.delivery, profile.archiveSince, profile.replicaRegion]).toEqual([DeliveryPath.STAGED, '2026-01-01', undefined]);
     expect([profile.alarms, profile.detection, profile.imageRepositories, profile.fipsEndpoints]).toEqual([[], {}, [], false]);
     expect([profile.people, profile.recovery]).toEqual([undefined, undefined]);
+    expect([profile.mesh, profile.imageSigning, profile.breakGlass, profile.backups, profile.allowedEnvNames]).toEqual([undefined, undefined, undefined, undefined, []]);
     expect(profile.exceptions).toEqual([]);
     expect(profile.attestations).toEqual([]);
     expect(profile.names.archiveBucket).toBe('hipaa-audit-logs-123456789012-us-east-1');
@@ -54,12 +74,14 @@ describe('HipaaProfile', () => {
       lock, account: '210987654321', region: 'us-west-2', bucketName: 'my-archive', coldStorage: ColdStorage.deepArchive(), delivery: DeliveryPath.DIRECT, since: '2026-11-01', readers: ['arn:aws:iam::210987654321:role/reader'], replicaRegion: 'us-east-2',
     };
     // An issuer is for clusters outside EKS alone, and is taken there below.
-    const logShipper: Required<Omit<LogShipperSettings, 'serviceAccountIssuer' | 'formerServiceAccountIssuers'>> = { image: IMAGE };
+    const logShipper: Required<Omit<LogShipperSettings, 'serviceAccountIssuer' | 'formerServiceAccountIssuers'>> = { image: IMAGE, seLinuxType: 'spc_t' };
     const terraformState: Required<TerraformStateProps> = { bucketName: 'my-state', kmsKeyArn: 'arn:aws:kms:us-west-2:210987654321:key/0a1b2c3d' };
     const props: Required<HipaaProfileProps> = {
       cluster: 'c2',
-      platform: Platform.eks({ region: 'us-west-2', account: '210987654321', version: KubernetesVersion.V1_36 }),
-      phiNamespaces: [{ name: 'phi', environment: Environment.DEV }],
+      platform: Platform.eks({
+        region: 'us-west-2', account: '210987654321', version: KubernetesVersion.V1_36, agentNamespaces: [AgentNamespace.gatekeeper(), AgentNamespace.istio(), AgentNamespace.policyController(), { ...AgentNamespace.velero(), egressCidrs: ['0.0.0.0/0'] }],
+      }),
+      phiNamespaces: [{ name: 'phi', environment: Environment.DEV, quota: { pods: 10 }, limits: { maxCpuCores: 2 } }],
       groups: { auditors: 'a', developers: 'b', securityAdmins: 'c', groupsPrefix: 'sso:' },
       keyAdministrators: ['arn:aws:iam::210987654321:role/keys', 'arn:aws:iam::210987654321:user/jane'],
       terraformRole: 'arn:aws:iam::210987654321:role/terraform',
@@ -75,6 +97,11 @@ describe('HipaaProfile', () => {
       sessions: { documentName: 'care-session' },
       recovery: { region: 'us-east-1', vaultLock: lock },
       imageRepositories: ['patient-portal'],
+      mesh: MESH,
+      imageSigning: SIGNING,
+      breakGlass: BREAK_GLASS,
+      backups: BACKUPS,
+      allowedEnvNames: ['TLS_SECRET'],
       fipsEndpoints: true,
       exceptions: [exceptionFor(Control.CP1_BACKUP)],
       attestations: [attestation],
@@ -99,8 +126,11 @@ describe('HipaaProfile', () => {
     expect([profile.delivery, profile.archiveSince, profile.replicaRegion]).toEqual([DeliveryPath.DIRECT, '2026-11-01', 'us-east-2']);
     expect(profile).toMatchObject({
       alarms: props.alarms, people: props.people, detection: props.detection, recovery: props.recovery,
-      imageRepositories: props.imageRepositories, fipsEndpoints: true, sessions: props.sessions,
+      imageRepositories: props.imageRepositories, fipsEndpoints: true, sessions: props.sessions, mesh: MESH, breakGlass: BREAK_GLASS, allowedEnvNames: ['TLS_SECRET'],
+      backups: BACKUPS,
     });
+    expect(profile.imageSigning).toEqual(SIGNING);
+    expect(profile.imageSigning!.authorities[0]).toBe(SIGNING.authorities[0]);
     expect(profile.exceptions).toEqual(props.exceptions);
     expect(profile.attestations).toEqual([attestation]);
     expect(profile.exceptionFor(Control.CP1_BACKUP)).toBe(props.exceptions[0]);
@@ -140,15 +170,17 @@ describe('a profile never changes', () => {
   test.each([
     ['EKS', () => eksProfile({
       platform: Platform.eks({ region: 'us-east-1', account: '123456789012', version: KubernetesVersion.V1_33, subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'] }),
-      terraformState: { bucketName: 'my-state' }, exceptions: [exceptionFor(Control.CP1_BACKUP)], attestations: [attestation],
+      terraformState: { bucketName: 'my-state' }, exceptions: [exceptionFor(Control.CP1_BACKUP)], attestations: [attestation], allowedEnvNames: ['TLS_SECRET'],
     }), 15],
     ['self-managed', () => selfManagedProfile({
       platform: Platform.selfManaged({
         version: KubernetesVersion.V1_33, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM,
         encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED, provider: { name: 'aws-kms' }, formerProviders: [{ name: 'old' }], resources: ['secrets'] },
-        auditPolicy: { rules: [{ level: AuditLevel.METADATA, verbs: ['get'], resources: [{ resources: ['pods'] }] }] },
+        auditPolicy: { rules: [{ level: AuditLevel.METADATA, verbs: ['get'], resources: [{ resources: ['pods'] }] }] }, apiServerCidrs: ['10.0.0.0/24'],
       }),
-    }), 25],
+      mesh: MESH, imageSigning: SIGNING, breakGlass: BREAK_GLASS, detection: { falco: { image: IMAGE, internalCidrs: ['203.0.113.0/24'] } },
+      phiNamespaces: [{ name: 'phi', environment: Environment.PROD, quota: { pods: 10 }, limits: { maxCpuCores: 2 } }],
+    }), 40],
   ])('%s: every object in it is frozen', (_name, build, least) => {
     const objects = [...reachable(build())];
 
@@ -205,7 +237,7 @@ describe('a profile is refused', () => {
     ['HipaaProfile', { phiNamespace: [] }, 'phiNamespace', 'takes no other field'],
     ['HipaaProfile', { retentionDays: 30 }, 'retentionDays', 'takes no other field'],
     ['HipaaProfile.groups', { groups: { ...eksProps().groups, admins: 'x' } }, 'admins', 'no other group'],
-    ['HipaaProfile.phiNamespaces', { phiNamespaces: [{ name: 'a', environment: 'prod', podSecurity: 'baseline' }] }, 'podSecurity', 'a name and an environment'],
+    ['HipaaProfile.phiNamespaces', { phiNamespaces: [{ name: 'a', environment: 'prod', podSecurity: 'baseline' }] }, 'podSecurity', 'a name, an environment'],
     ['HipaaProfile.archive', { archive: { lock, retention: 30 } }, 'retention', 'takes no other field'],
     ['HipaaProfile.logShipper', { logShipper: { image: IMAGE, namespace: 'kube-system' } }, 'namespace', 'takes no other field'],
     ['HipaaProfile.terraformState', { terraformState: { bucket: 'my-state' } }, 'bucket', 'takes no other field'],
@@ -352,6 +384,73 @@ describe('what the account of the cluster holds', () => {
   });
 });
 
+describe('what lives beside PHI', () => {
+  test.each<[object, string, unknown, string, string]>([
+    [{ mesh: { mode: 'linkerd' } }, 'HipaaProfile.mesh', 'linkerd', 'data plane modes', 'MeshMode.SIDECAR'],
+    [{ mesh: MeshMode.AMBIENT }, 'HipaaProfile.mesh', 'ambient', 'no other field', 'an object of: mode'],
+    [{ imageSigning: {} }, 'HipaaProfile.imageSigning', undefined, 'control PS3', 'ImageAuthority.awsKms()'],
+    [{ backups: {} }, 'HipaaProfile.backups.objectives', undefined, 'control CP2', 'rpoHours'],
+    [{ breakGlass: {} }, 'HipaaProfile.breakGlass', undefined, 'control PS3', '@sha256:'],
+    [{ detection: { falco: {} } }, 'HipaaProfile.detection.falco', undefined, 'control PS3', '@sha256:'],
+    [{ phiNamespaces: [{ name: 'phi', environment: Environment.PROD, quota: { cpu: 1 } }] }, 'HipaaProfile.phiNamespaces(phi).quota', 'cpu', 'control PS5', 'requestsCpuCores'],
+    [{ allowedEnvNames: 'TLS_SECRET' }, 'HipaaProfile.allowedEnvNames', 'TLS_SECRET', 'is a list', 'give a list'],
+    [{ allowedEnvNames: [''] }, 'HipaaProfile', '', 'allowedEnvNames is required', 'non-empty'],
+    [{ mesh: { mode: MeshMode.SIDECAR, trustDomain: TOKEN } }, 'HipaaProfile.mesh.trustDomain', TOKEN, 'nothing tokenised crosses', 'the value itself'],
+  ])('is refused: %j', (changes, path, value, rule, remedy) => {
+    expectRefusal(() => make(changes), { path, value, rule, remedy });
+  });
+
+  test('emergency access goes to a group that is nobody\'s from day to day', () => {
+    const breakGlass = { ...BREAK_GLASS, group: 'Security-Admins@company.com', approver: 'ciso@company.com', session: 'one hour' };
+    expectRefusal(() => new HipaaProfile(selfManagedProps({ breakGlass })), { path: 'HipaaProfile.breakGlass', value: 'Security-Admins@company.com', rule: 'AC6', remedy: 'a group of its own' });
+    expect(new HipaaProfile(selfManagedProps({ breakGlass: { ...breakGlass, group: 'break-glass@company.com' } })).breakGlass!.group).toBe('break-glass@company.com');
+  });
+
+  const region = { region: 'us-east-1', account: '123456789012', version: KubernetesVersion.V1_33 };
+  const strict = (...more: AgentNamespaceProps[]) => Platform.eks({ ...region, agentNamespaces: [AgentNamespace.gatekeeper(), ...more] });
+  const signing = { imageSigning: SIGNING };
+
+  test.each<[string, object, string, unknown, string]>([
+    ['a mesh', { platform: strict(), mesh: { mode: MeshMode.AMBIENT } }, 'HipaaProfile.mesh', 'istio-system', 'AgentNamespace.istio()'],
+    ['a mesh, beside the default agents', { mesh: { mode: MeshMode.SIDECAR } }, 'HipaaProfile.mesh', 'istio-system', 'AgentNamespace.istio()'],
+    ['a mesh of another namespace', { platform: strict(AgentNamespace.istio()), mesh: { mode: MeshMode.SIDECAR, controlPlaneNamespace: 'mesh' } }, 'HipaaProfile.mesh', 'mesh', 'AgentNamespace.istio()'],
+    ['signed images', { platform: strict(AgentNamespace.istio()), ...signing }, 'HipaaProfile.imageSigning', 'cosign-system', 'AgentNamespace.policyController()'],
+    ['backups', { platform: strict(), recovery: { region: 'us-west-2', vaultLock: lock }, backups: BACKUPS }, 'HipaaProfile.backups', 'velero', 'AgentNamespace.velero()'],
+    ['signed images, beside a mesh that has its agents', { platform: strict(AgentNamespace.istio()), mesh: { mode: MeshMode.SIDECAR }, ...signing }, 'HipaaProfile.imageSigning', 'cosign-system', 'beside AgentNamespace.gatekeeper()'],
+  ])('strict mode would keep closed what it rests on: %s', (_what, changes, path, value, remedy) => {
+    expectRefusal(() => make(changes), { path, value, rule: 'control NW2', remedy });
+  });
+
+  const VELERO = AgentNamespace.velero();
+  const inRegion = (of: string) => ({ ...BACKUPS, bucket: 'healthcare-backups', region: of });
+  test.each<[string, object]>([
+    ['of recovery', { platform: strict(VELERO), recovery: { region: 'us-west-2', vaultLock: lock }, backups: BACKUPS }],
+    ['of a bucket of their own', { platform: strict(VELERO), backups: inRegion('us-west-2') }],
+    ['where another agent alone has blocks', { platform: strict(VELERO, { name: 'vault', egressCidrs: ['0.0.0.0/0'] }), backups: inRegion('us-west-2') }],
+  ])('strict mode would keep Velero from the region of backups %s', (_what, changes) => {
+    expectRefusal(() => make(changes), { path: 'HipaaProfile.backups', value: 'us-west-2', rule: 'control CP1', remedy: "{ ...AgentNamespace.velero(), egressCidrs: ['0.0.0.0/0'] }" });
+  });
+
+  test.each<[string, object]>([
+    ['with a way to S3', { platform: strict({ ...VELERO, egressCidrs: ['0.0.0.0/0'] }), recovery: { region: 'us-west-2', vaultLock: lock }, backups: BACKUPS }],
+    ['by cross-region PrivateLink', { platform: strict({ ...VELERO, egressCidrs: ['10.0.0.0/16'] }), recovery: { region: 'us-west-2', vaultLock: lock }, backups: BACKUPS }],
+    ["in the cluster's own region", { platform: strict(VELERO), backups: inRegion('us-east-1') }],
+    ['where pods start open', { platform: Platform.eks({ ...region, networkPolicyMode: NetworkPolicyMode.STANDARD }), recovery: { region: 'us-west-2', vaultLock: lock }, backups: BACKUPS }],
+  ])('backups are taken %s', (_what, changes) => {
+    expect(make(changes).backups).toEqual((changes as { backups: unknown }).backups);
+  });
+
+  test.each<[string, HipaaProfileProps]>([
+    ['with their agents', eksProps({ platform: strict(AgentNamespace.istio(), AgentNamespace.policyController()), mesh: { mode: MeshMode.AMBIENT }, ...signing })],
+    ['of another namespace', eksProps({ platform: strict({ ...AgentNamespace.istio(), name: 'mesh' }), mesh: { mode: MeshMode.SIDECAR, controlPlaneNamespace: 'mesh' } })],
+    ['where pods start open', eksProps({ platform: Platform.eks({ ...region, networkPolicyMode: NetworkPolicyMode.STANDARD }), mesh: { mode: MeshMode.SIDECAR }, ...signing })],
+    ['where another enforcer is', eksProps({ platform: Platform.eks({ ...region, networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM }), mesh: { mode: MeshMode.SIDECAR }, ...signing })],
+    ['on another platform', selfManagedProps({ mesh: { mode: MeshMode.SIDECAR }, ...signing })],
+  ])('a mesh and signed images are taken %s', (_what, props) => {
+    expect(new HipaaProfile(props).mesh).toEqual(props.mesh);
+  });
+});
+
 describe('key administrators', () => {
   test.each<[unknown]>([[[]], [undefined], [null], ['arn:aws:iam::123456789012:role/keys'], [{}]])('are a list of at least one, not %j', (keyAdministrators) => {
     expectRefusal(() => make({ keyAdministrators }), { path: 'HipaaProfile', value: keyAdministrators, rule: 'control EN2', remedy: 'name an IAM role' });
@@ -388,6 +487,10 @@ describe('the log shipper', () => {
   test.each<[unknown]>([['fluent/fluent-bit:3.1'], [`fluent/fluent-bit@sha256:${'a'.repeat(64)}`], ['123456789012.dkr.ecr.us-east-1.amazonaws.com/fluent-bit:latest'], [undefined], [''], [5]])('has an image by registry and digest, not %j', (image) => {
     expectRefusal(() => make({ logShipper: { image } }), { path: 'HipaaProfile.logShipper', value: image, rule: 'control PS3', remedy: '@sha256:' });
   });
+
+  test.each<[unknown]>([[''], [5]])('has an SELinux type or none: %j', (seLinuxType) => {
+    expectRefusal(() => make({ logShipper: { image: IMAGE, seLinuxType } }), { path: 'HipaaProfile.logShipper', value: seLinuxType, rule: 'seLinuxType is required', remedy: 'non-empty' });
+  });
 });
 
 describe('the role that runs Terraform', () => {
@@ -409,13 +512,13 @@ test('an archive in another account than the cluster\'s is refused: one stack ha
 
 describe('the issuer of service account tokens', () => {
   test('may have had others before, on a self-managed cluster alone', () => {
-    const logShipper: Required<LogShipperSettings> = { image: IMAGE, serviceAccountIssuer: ISSUER, formerServiceAccountIssuers: ['https://kubernetes.default.svc.cluster.local'] };
+    const logShipper: Required<LogShipperSettings> = { image: IMAGE, serviceAccountIssuer: ISSUER, formerServiceAccountIssuers: ['https://kubernetes.default.svc.cluster.local'], seLinuxType: 'spc_t' };
     expect(make({ ...OUTSIDE, platform: selfManagedProps().platform, logShipper }).logShipper).toEqual(logShipper);
     expectRefusal(() => make({ ...OUTSIDE, platform: external, logShipper }), { path: 'HipaaProfile.logShipper', value: 'AKS', rule: "API server's issuers", remedy: 'leave it out' });
   });
 
   test.each([['self-managed', selfManagedProps().platform], ['external', external]])('is taken where the cluster is %s', (_name, platform) => {
-    const logShipper: Required<Omit<LogShipperSettings, 'formerServiceAccountIssuers'>> = { image: IMAGE, serviceAccountIssuer: ISSUER };
+    const logShipper: LogShipperSettings = { image: IMAGE, serviceAccountIssuer: ISSUER };
     const profile = make({ ...OUTSIDE, platform, logShipper });
 
     expect(profile.logShipper).toEqual(logShipper);

@@ -12,7 +12,7 @@ const TERRAFORM = 'arn:aws:iam::123456789012:role/terraform';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alarms';
 const COMPLIANCE = ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' });
 const props: Required<VolumeBackupProps> = {
-  planName: 'volumes', vaultName: 'phi', copyVaultName: 'phi-copy', kmsKeyArn: KEY, copyKmsKeyArn: COPY_KEY, region: 'us-east-1', copyRegion: 'us-west-2', account: '123456789012', roleName: 'backup',
+  planName: 'volumes', vaultName: 'phi', copyVaultName: 'phi-copy', kmsKeyArn: KEY, copyKmsKeyArn: COPY_KEY, region: 'us-east-1', copyRegion: 'us-west-2', account: '123456789012', roleName: 'backup', restoreRoleName: 'restore',
   lock: COMPLIANCE, retentionDays: 200, maxRetentionDays: 400, lockGraceDays: 3, schedule: 'cron(0 3 1 * ? *)', startWindowMinutes: 120, completionWindowMinutes: 240, coldStorageAfterDays: 100,
   selectionTagKey: 'backup', selectionTagValue: 'yes', topicArn: TOPIC, policyAdministrators: [TERRAFORM],
 };
@@ -27,7 +27,7 @@ const of = (stack: SynthesizedStack, type: string, copy: boolean) => Object.entr
 describe('VolumeBackup', () => {
   test('backs up tagged volumes every day, into a locked vault and a locked copy', () => {
     const stack = synthStack(make(DEFAULTS));
-    const [role] = Object.keys(stack.resources.aws_iam_role);
+    const role = Object.keys(stack.resources.aws_iam_role).find((name) => !name.includes('Restore'))!;
     const [plan] = Object.keys(stack.resources.aws_backup_plan);
     const vaultOf = (copy: boolean) => Object.keys(stack.resources.aws_backup_vault).find((name) => name.includes('Copy') === copy)!;
 
@@ -51,7 +51,11 @@ describe('VolumeBackup', () => {
       name: 'phi-volumes', plan_id: `\${aws_backup_plan.${plan}.id}`, iam_role_arn: `\${aws_iam_role.${role}.arn}`, region: 'us-east-1', resources: ['arn:aws:ec2:*:*:volume/*'],
       condition: [{ string_equals: [{ key: 'aws:ResourceTag/cdk8s-hipaa/data-classification', value: 'phi' }] }],
     });
-    expect(stack.only('aws_iam_role_policy_attachment').policy_arn).toBe('arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup');
+    const restoreRole = Object.keys(stack.resources.aws_iam_role).find((name) => name.includes('Restore'))!;
+    expect(Object.values(stack.resources.aws_iam_role_policy_attachment)).toEqual([
+      { role: `\${aws_iam_role.${restoreRole}.name}`, policy_arn: 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores' },
+      { role: `\${aws_iam_role.${role}.name}`, policy_arn: 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup' },
+    ]);
     expect(stack.resources.aws_cloudwatch_event_rule).toBeUndefined();
     expect(JSON.parse(of(stack, 'aws_backup_vault_policy', false).policy as string)).toMatchSnapshot();
   });
@@ -63,7 +67,7 @@ describe('VolumeBackup', () => {
     expect(stack.only('aws_backup_plan').rule[0]).toMatchObject({ schedule: 'cron(0 3 1 * ? *)', start_window: 120, completion_window: 240, lifecycle, copy_action: [{ lifecycle }] });
     expect(of(stack, 'aws_backup_vault_lock_configuration', true)).toMatchObject({ min_retention_days: 200, max_retention_days: 400, changeable_for_days: 3 });
     expect(stack.only('aws_backup_selection').condition).toEqual([{ string_equals: [{ key: 'aws:ResourceTag/backup', value: 'yes' }] }]);
-    expect(stack.only('aws_iam_role').name).toBe('backup');
+    expect(Object.values(stack.resources.aws_iam_role).map(({ name }) => name)).toEqual(['restore', 'backup']);
   });
 
   test('tells the topic of backups and copies that failed', () => {
@@ -111,6 +115,8 @@ describe('VolumeBackup', () => {
     ["a key of the volumes' region for copies", { copyKmsKeyArn: KEY }, KEY, 'its own region', 'us-west-2'],
     ['no account', { account: 'x' }, 'x', 'twelve digits', '123456789012'],
     ['no role', { roleName: '' }, '', 'IAM', '64'],
+    ['no role for restores', { restoreRoleName: '' }, '', 'IAM', '64'],
+    ['one role for both', { restoreRoleName: 'backup' }, 'backup', 'CP4', 'role of their own'],
     ['no lock', { lock: 'COMPLIANCE' }, 'COMPLIANCE', 'CP1', 'ObjectLock.compliance()'],
     ['no days', { retentionDays: 0 }, 0, 'whole days', '1 to 36500'],
     ['limits that exclude each other', { maxRetentionDays: 199 }, 199, 'vault lock', '200'],
@@ -135,7 +141,7 @@ describe('VolumeBackup', () => {
 
   const POLICY = concrete(of(synthStack(make()), 'aws_backup_vault_policy', false).policy as string);
   const CLOSED = concrete(of(synthStack(make(DEFAULTS)), 'aws_backup_vault_policy', true).policy as string);
-  const TRUST = concrete(synthStack(make()).only('aws_iam_role').assume_role_policy as string);
+  const TRUSTS = Object.values(synthStack(make()).resources.aws_iam_role).map((role) => concrete(role.assume_role_policy as string));
   const VAULT = 'arn:aws:backup:us-east-1:123456789012:backup-vault:phi';
   const POINT = 'arn:aws:ec2:us-east-1:123456789012:snapshot:snap-0123456789abcdef0';
   const ADMIN = 'arn:aws:iam::123456789012:role/admin';
@@ -161,7 +167,9 @@ describe('VolumeBackup', () => {
     ['ec2.amazonaws.com', 'ImplicitlyDenied'],
     [ADMIN, 'ImplicitlyDenied'],
     ['backup.amazonaws.com', 'Allowed'],
-  ])('the role trusts: %s', async (principal, expected) => {
-    expect(await decide({ principal, action: 'sts:AssumeRole', resource: 'arn:aws:iam::123456789012:role/backup', resourcePolicy: TRUST })).toBe(expected);
+  ])('the roles trust: %s', async (principal, expected) => {
+    for (const [index, role] of ['restore', 'backup'].entries()) {
+      expect(await decide({ principal, action: 'sts:AssumeRole', resource: `arn:aws:iam::123456789012:role/${role}`, resourcePolicy: TRUSTS[index] })).toBe(expected);
+    }
   });
 });

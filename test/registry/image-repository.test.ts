@@ -19,12 +19,22 @@ describe('ImageRepository', () => {
     const name = `\${aws_ecr_repository.${Object.keys(stack.resources.aws_ecr_repository)[0]}.name}`;
 
     expect(stack.only('aws_ecr_repository')).toEqual({
-      name: 'healthcare/patient-portal', region: 'us-east-1', image_tag_mutability: 'IMMUTABLE', image_scanning_configuration: { scan_on_push: true },
+      name: 'healthcare/patient-portal', region: 'us-east-1', image_tag_mutability: 'IMMUTABLE_WITH_EXCLUSION', image_tag_mutability_exclusion_filter: [{ filter: 'sha256-*', filter_type: 'WILDCARD' }], image_scanning_configuration: { scan_on_push: true },
       encryption_configuration: [{ encryption_type: 'KMS', kms_key: KEY }], force_delete: false, lifecycle: { prevent_destroy: true },
     });
     expect(stack.only('aws_ecr_lifecycle_policy')).toMatchObject({ repository: name, region: 'us-east-1' });
     expect(stack.only('aws_ecr_repository_policy').repository).toBe(name);
     expect({ lifecycle: JSON.parse(stack.only('aws_ecr_lifecycle_policy').policy as string) as unknown, policy: JSON.parse(stack.only('aws_ecr_repository_policy').policy as string) as unknown }).toMatchSnapshot();
+  });
+
+  test.each([
+    [`sha256-${'0a'.repeat(32)}.att`, false], [`sha256-${'0a'.repeat(32)}.sig`, false], [`sha256-${'0a'.repeat(32)}`, false],
+    ['1.0.0', true], ['latest', true], ['sha256', true], ['v-sha256-1', true], ['main', true],
+  ])('the tag %s stays: %s', (tag, stays) => {
+    const { image_tag_mutability_exclusion_filter: filters } = synthStack(make()).only('aws_ecr_repository') as { image_tag_mutability_exclusion_filter: { filter: string }[] };
+    const moves = filters.some(({ filter }) => new RegExp(`^${filter.split('*').map((part) => part.replace(/[.]/g, '\\.')).join('.*')}$`).test(tag));
+
+    expect(!moves).toBe(stays);
   });
 
   test('takes every prop', () => {

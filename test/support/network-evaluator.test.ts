@@ -51,7 +51,11 @@ describe('NetworkEvaluator', () => {
     ['both selectors in one peer are ANDed: namespace wrong', [ingress({ from: [{ namespaceSelector: { matchLabels: { team: 'y' } }, podSelector: { matchLabels: { app: 'web' } } }] })], toDb, false],
     ['both selectors in one peer are ANDed: both right', [ingress({ from: [{ namespaceSelector: { matchLabels: { team: 'y' } }, podSelector: { matchLabels: { app: 'web' } } }] })], { from: other, to: db, port: 5432 }, true],
     ['two peers are ORed', [ingress({ from: [{ namespaceSelector: { matchLabels: { team: 'y' } } }, { podSelector: { matchLabels: { app: 'web' } } }] })], toDb, true],
-    ['a peer without a selector matches nothing', [ingress({ from: [{}] })], toDb, false],
+    ['podSelector left out selects every pod', [policy({ policyTypes: ['Ingress'] })], toDb, false],
+    ['policyTypes empty mean the same as left out', [policy({ podSelector: {}, policyTypes: [], egress: [{ ports: [{ port: 443 }] }] })], toDb, false],
+    ['empty selectors of both kinds mean every pod of every namespace', [ingress({ from: [{ namespaceSelector: {}, podSelector: {} }] })], { from: other, to: db, port: 5432 }, true],
+    ['matchLabels and matchExpressions are ANDed', [ingress({ from: [{ podSelector: { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'In', values: ['back'] }] } }] })], toDb, false],
+    ['an ingress peer beside ports: both have to match', [ingress({ from: [{ podSelector: {} }], ports: [{ port: 443 }] })], toDb, false],
 
     ['In matches a value', [ingress({ from: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['web', 'job'] }] } }] })], toDb, true],
     ['In matches no missing key', [ingress({ from: [{ podSelector: { matchExpressions: [{ key: 'x', operator: 'In', values: ['web'] }] } }] })], toDb, false],
@@ -79,6 +83,10 @@ describe('NetworkEvaluator', () => {
     ['an address that is excepted', [egress({ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['203.0.113.0/29', '203.0.113.8/29'] } }] })], { from: web, to: internet, port: 443 }, false],
     ['an IPv6 address in a block', [egress({ to: [{ ipBlock: { cidr: '2001:db8::/32' } }] })], { from: web, to: { ip: '2001:db8::1' }, port: 443 }, true],
     ['an IPv6 address in no IPv4 block', [egress({ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] })], { from: web, to: { ip: '2001:db8::1' }, port: 443 }, false],
+    ['an address of IPv4 in the notation of IPv6 is IPv4 on the wire', [egress({ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } }] })], { from: web, to: { ip: '::ffff:169.254.169.254' }, port: 80 }, false],
+    ['and it is in no block of IPv6', [egress({ to: [{ ipBlock: { cidr: '::/0' } }] })], { from: web, to: { ip: '::ffff:203.0.113.9' }, port: 443 }, false],
+    ['an exception of one block is allowed by another', [egress({ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['203.0.113.0/24'] } }, { ipBlock: { cidr: '203.0.113.9/32' } }] })], { from: web, to: internet, port: 443 }, true],
+    ['an address that nobody knows is in no block', [ingress({ from: [{ ipBlock: { cidr: '0.0.0.0/0' } }] })], { from: pod('a'), to: db, port: 5432 }, false],
     ['a pod in a block, in the wider reading', [egress({ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] })], toDb, true],
 
     ['a pod on the node\'s network is bound by no policy', [egress()], { from: { ...web, hostNetwork: true }, to: internet, port: 443 }, true],
@@ -86,9 +94,32 @@ describe('NetworkEvaluator', () => {
     ['a pod on the node\'s network is found by its address', [ingress({ from: [{ ipBlock: { cidr: '10.0.0.10/32' } }] })], { ...toDb, from: { ...web, hostNetwork: true } }, true],
     ['a node reaches its own pods', [ingress()], { from: { ...web, hostNetwork: true, node: 'n1' }, to: { ...db, node: 'n1' }, port: 5432 }, true],
     ['a node does not reach the pods of another', [ingress()], { from: { ...web, hostNetwork: true, node: 'n1' }, to: { ...db, node: 'n2' }, port: 5432 }, false],
+    ['a pod on the node\'s network is no subject of a policy', [ingress()], { from: internet, to: { ...db, hostNetwork: true }, port: 5432 }, true],
+    ['nor is it in an empty namespaceSelector', [ingress({ from: [{ namespaceSelector: {} }] })], { ...toDb, from: { ...web, hostNetwork: true } }, false],
+    ['a pod reaches itself', [ingress(), policy({ podSelector: {}, policyTypes: ['Egress'] }, 'a', 'q')], { from: db, to: db, port: 5432 }, true],
+    ['a pod reaches itself by its address', [ingress()], { from: { ...db }, to: { ...db }, port: 5432 }, true],
+    ['a pod of the same labels is not itself', [ingress()], { from: { ...db, ip: '10.0.0.21' }, to: db, port: 5432 }, false],
     ['pods of one node are kept apart', [ingress()], { from: { ...web, node: 'n1' }, to: { ...db, node: 'n1' }, port: 5432 }, false],
   ])('%s', (_what, policies, flow, expected) => {
     expect(allows(policies, flow)).toBe(expected);
+  });
+
+  test.each<[string, object]>([
+    ['a peer without a selector', { from: [{}] }],
+    ['a block beside a selector', { from: [{ ipBlock: { cidr: '10.0.0.0/8' }, podSelector: {} }] }],
+    ['an exception outside of its block', { from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['192.168.0.0/16'] } }] }],
+    ['an exception that is the whole block', { from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.0.0.0/8'] } }] }],
+    ['an exception of the other family', { from: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['fe80::/10'] } }] }],
+    ['an address without a prefix', { from: [{ ipBlock: { cidr: '10.0.0.1' } }] }],
+    ['a prefix that is too long', { from: [{ ipBlock: { cidr: '10.0.0.1/33' } }] }],
+    ['port 0', { ports: [{ port: 0 }] }],
+    ['a range of a named port', { ports: [{ port: 'sql', endPort: 5440 }] }],
+    ['a range without a beginning', { ports: [{ endPort: 5440 }] }],
+    ['a range that ends before it begins', { ports: [{ port: 5432, endPort: 5431 }] }],
+    ['a protocol that Kubernetes has not', { ports: [{ port: 53, protocol: 'ICMP' }] }],
+  ])('what the API server refuses is an error: %s', (_what, rule) => {
+    expect(() => new NetworkEvaluator([ingress(rule)])).toThrow('NetworkPolicy a/p is refused by the API server');
+    expect(() => new NetworkEvaluator([policy({ podSelector: {}, policyTypes: ['egress'] })])).toThrow('no such policy type: "egress"');
   });
 
   test('an operator that does not exist is an error, not a match', () => {
@@ -105,6 +136,7 @@ describe('NetworkEvaluator in strict mode', () => {
     ['a pod that no policy selects is reached', [], { from: internet, to: db, port: 5432 }, false],
     ['a pod that no policy selects is probed by its node', [], { from: node, to: { ...db, node: 'n1' }, port: 5432 }, false],
     ['only one end is selected', [ingress({ from: [{ podSelector: {} }] })], { from: { ...web, namespace: 'other' }, to: db, port: 5432 }, false],
+    ['a pod that no policy selects reaches itself', [], { from: db, to: db, port: 5432 }, true],
     ['a pod on the node\'s network sends', [], { from: node, to: internet, port: 443 }, true],
     ['a pod with a policy for one direction is open in the other', [ingress()], { from: db, to: internet, port: 443 }, true],
     ['a pod with a policy is probed by its node', [ingress()], { from: node, to: { ...db, node: 'n1' }, port: 5432 }, true],

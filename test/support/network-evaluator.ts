@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Manifest } from './chart';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -31,7 +31,7 @@ export interface Flow {
 }
 
 interface Requirement { key: string; operator: string; values?: string[] }
-interface Selector { matchLabels?: Record<string, string>; matchExpressions?: Requirement[] }
+export interface Selector { matchLabels?: Record<string, string>; matchExpressions?: Requirement[] }
 interface Peer { podSelector?: Selector; namespaceSelector?: Selector; ipBlock?: { cidr: string; except?: string[] } }
 interface Port { port?: number | string; endPort?: number; protocol?: Protocol }
 interface Rule { from?: Peer[]; to?: Peer[]; ports?: Port[] }
@@ -41,7 +41,7 @@ const isPod = (endpoint: Endpoint): endpoint is Pod => 'namespace' in endpoint;
 /**
  * What a cluster whose enforcer follows the Kubernetes API (Network Policies) lets pass. Rules are a union: nothing denies but the
  * absence of a rule once a pod is selected. Where the API leaves a thing to the enforcer, the wider reading is taken: an ipBlock is
- * matched against pods' addresses too.
+ * matched against pods' addresses too. A policy that the API server refuses is an error: no answer rests on an object that cannot be there.
  */
 export class NetworkEvaluator {
   private readonly policies: Manifest[];
@@ -52,10 +52,12 @@ export class NetworkEvaluator {
    */
   public constructor(manifests: Manifest[], private readonly namespaceLabels: Record<string, Record<string, string>> = {}, private readonly strict = false) {
     this.policies = manifests.filter((manifest) => manifest.kind === 'NetworkPolicy' && manifest.apiVersion === 'networking.k8s.io/v1');
+    this.policies.forEach(checkPolicy);
   }
 
   public allows(flow: Flow): boolean {
     const { from, to } = flow;
+    if (isPod(from) && isPod(to) && isSame(from, to)) return true;
     if (this.isUnselected(from) || this.isUnselected(to)) return false;
     if (isPod(from) && isPod(to) && from.node !== undefined && from.node === to.node && (from.hostNetwork || to.hostNetwork)) return true;
     return this.passes(flow, 'Egress') && this.passes(flow, 'Ingress');
@@ -100,7 +102,8 @@ function policyTypes(policy: Manifest): string[] {
   return policy.spec.egress?.length ? ['Ingress', 'Egress'] : ['Ingress'];
 }
 
-function selects(selector: Selector | undefined, labels: Record<string, string>): boolean {
+/** Whether labels match a selector (Kubernetes, Labels and Selectors); an empty one matches all. */
+export function selects(selector: Selector | undefined, labels: Record<string, string>): boolean {
   const equal = Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
   return equal && (selector?.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
     switch (operator) {
@@ -125,11 +128,54 @@ function matchesPorts(ports: Port[] | undefined, flow: Flow): boolean {
   });
 }
 
+/** A pod cannot block access to itself. */
+function isSame(from: Pod, to: Pod): boolean {
+  return from === to || (!from.hostNetwork && !to.hostNetwork && from.namespace === to.namespace && from.ip !== undefined && from.ip === to.ip);
+}
+
 function contains(cidr: string, ip: string): boolean {
   const [address, prefix] = cidr.split('/');
+  const onTheWire = unmapped(ip);
   const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-  if (family !== (isIPv6(ip) ? 'ipv6' : 'ipv4')) return false;
+  if (family !== (isIPv6(onTheWire) ? 'ipv6' : 'ipv4')) return false;
   const block = new BlockList();
   block.addSubnet(address, Number(prefix), family);
-  return block.check(ip, family);
+  return block.check(onTheWire, family);
+}
+
+/** An address of IPv4 that is written as one of IPv6 (RFC 4291, section 2.5.5.2) leaves the host as IPv4. */
+function unmapped(ip: string): string {
+  const mapped = /^::ffff:(?<ipv4>[\d.]+)$/i.exec(ip)?.groups?.ipv4;
+  return mapped !== undefined && isIP(mapped) === 4 ? mapped : ip;
+}
+
+/** What the API server's validation refuses of a NetworkPolicy, as far as it would change an answer. */
+function checkPolicy({ metadata, spec }: Manifest): void {
+  const refuse = (what: string, value: unknown): never => {
+    throw new Error(`NetworkPolicy ${metadata.namespace}/${metadata.name} is refused by the API server: ${what}: ${JSON.stringify(value)}`);
+  };
+  for (const type of spec.policyTypes as string[] | undefined ?? []) if (type !== 'Ingress' && type !== 'Egress') refuse('no such policy type', type);
+  for (const rule of [...spec.ingress ?? [], ...spec.egress ?? []] as Rule[]) {
+    for (const peer of [...rule.from ?? [], ...rule.to ?? []]) checkPeer(peer, refuse);
+    for (const port of rule.ports ?? []) checkPort(port, refuse);
+  }
+}
+
+function checkPeer(peer: Peer, refuse: (what: string, value: unknown) => never): void {
+  const { ipBlock, podSelector, namespaceSelector } = peer;
+  if (!ipBlock && !podSelector && !namespaceSelector) refuse('a peer names nobody', peer);
+  if (!ipBlock) return;
+  if (podSelector ?? namespaceSelector) refuse('a block stands beside a selector', peer);
+  const [address, prefix] = ipBlock.cidr.split('/');
+  if (isIP(address) === 0 || !/^\d+$/.test(prefix ?? '') || Number(prefix) > (isIPv6(address) ? 128 : 32)) refuse('no block of addresses', ipBlock.cidr);
+  for (const except of ipBlock.except ?? []) {
+    if (!contains(ipBlock.cidr, except.split('/')[0]) || Number(except.split('/')[1]) <= Number(prefix)) refuse('an exception lies not within the block', ipBlock);
+  }
+}
+
+function checkPort(entry: Port, refuse: (what: string, value: unknown) => never): void {
+  const { port, endPort, protocol = 'TCP' } = entry;
+  if (!['TCP', 'UDP', 'SCTP'].includes(protocol)) refuse('no such protocol', protocol);
+  if (typeof port === 'number' && (!Number.isInteger(port) || port < 1 || port > 65535)) refuse('no such port', port);
+  if (endPort !== undefined && (typeof port !== 'number' || endPort < port || endPort > 65535)) refuse('a range has no end or no beginning', entry);
 }

@@ -29,6 +29,7 @@ export const selfManagedProps = (changes: Partial<HipaaProfileProps> = {}): Hipa
     version: KubernetesVersion.V1_33,
     networkPolicyEnforcer: NetworkPolicyEnforcer.CILIUM,
     encryptionConfiguration: { migration: EncryptionMigration.ENCRYPTED },
+    apiServerCidrs: ['10.30.0.0/28', '10.96.0.1/32'],
   }),
   archive: { lock: ObjectLock.compliance({ acknowledgedBy: 'ciso@company.com' }), account: '123456789012', region: 'us-east-1' },
   logShipper: { image: IMAGE, serviceAccountIssuer: 'https://oidc.example.com/healthcare-cluster' },

@@ -1,5 +1,5 @@
 import type { Manifest } from './chart';
-import { person, RbacEvaluator, serviceAccount } from './rbac-evaluator';
+import { ANONYMOUS, person, RbacEvaluator, serviceAccount } from './rbac-evaluator';
 
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 const apiGroup = 'rbac.authorization.k8s.io';
@@ -123,11 +123,100 @@ describe('RbacEvaluator', () => {
     expect(new RbacEvaluator([clusterRole('r', { nonResourceURLs: ['*'], verbs: ['*'] }), clusterBinding('ClusterRole', 'r', GROUP)]).can(ALICE, 'get', { nonResourceUrl: '/any' })).toBe(true);
   });
 
-  test('aggregation selects nothing here: only rules that stand in the object count', () => {
-    const aggregated: Manifest = { ...clusterRole('r'), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { on: 'true' } }] } };
-    const part: Manifest = { ...clusterRole('part', { apiGroups: [''], resources: ['pods'], verbs: ['get'] }), metadata: { name: 'part', labels: { on: 'true' } } };
+  describe('aggregation', () => {
+    const part = (name: string, labels: Record<string, string>, resource: string): Manifest => ({ ...clusterRole(name, { apiGroups: [''], resources: [resource], verbs: ['get'] }), metadata: { name, labels } });
+    const aggregated = (name: string, selectors: object[], labels: Record<string, string> = {}, ...rules: object[]): Manifest => ({
+      ...clusterRole(name, ...rules), metadata: { name, labels }, aggregationRule: { clusterRoleSelectors: selectors },
+    });
+    const ON = { matchLabels: { on: 'true' } };
+    const secrets = { group: '', resource: 'secrets', namespace: 'a' };
+    const bound = (...objects: Manifest[]): RbacEvaluator => new RbacEvaluator([...objects, clusterBinding('ClusterRole', 'r', GROUP)]);
 
-    expect(new RbacEvaluator([aggregated, part, clusterBinding('ClusterRole', 'r', GROUP)]).can(ALICE, 'get', pods)).toBe(false);
+    test('gives the rules of the ClusterRoles that it selects, and of no other', () => {
+      const rbac = bound(aggregated('r', [ON]), part('yes', { on: 'true' }, 'pods'), part('no', { on: 'false' }, 'secrets'));
+
+      expect(rbac.can(ALICE, 'get', pods)).toBe(true);
+      expect(rbac.can(ALICE, 'get', secrets)).toBe(false);
+    });
+
+    test('replaces rules that stand in the object', () => {
+      expect(bound(aggregated('r', [ON], {}, { apiGroups: [''], resources: ['pods'], verbs: ['get'] })).can(ALICE, 'get', pods)).toBe(false);
+    });
+
+    test('ORs its selectors, takes expressions, and selects everything by an empty one', () => {
+      const parts = [part('one', { on: 'true' }, 'pods'), part('two', { tier: 'x' }, 'secrets')];
+
+      expect(bound(aggregated('r', [ON, { matchExpressions: [{ key: 'tier', operator: 'Exists' }] }]), ...parts).can(ALICE, 'get', secrets)).toBe(true);
+      expect(bound(aggregated('r', [{}]), ...parts).can(ALICE, 'get', secrets)).toBe(true);
+      expect(bound(aggregated('r', []), ...parts).can(ALICE, 'get', pods)).toBe(false);
+    });
+
+    test('goes through ClusterRoles that aggregate themselves, in a circle too', () => {
+      const rbac = bound(aggregated('r', [ON], { back: 'true' }), aggregated('middle', [{ matchLabels: { deep: 'true' } }, { matchLabels: { back: 'true' } }], { on: 'true' }), part('leaf', { deep: 'true' }, 'pods'));
+
+      expect(rbac.can(ALICE, 'get', pods)).toBe(true);
+      expect(rbac.can(ALICE, 'get', secrets)).toBe(false);
+    });
+
+    test('selects no Role', () => {
+      const labelled = { ...part('yes', { on: 'true' }, 'pods'), kind: 'Role' };
+      labelled.metadata = { ...labelled.metadata, namespace: 'a' };
+
+      expect(bound(aggregated('r', [ON]), labelled).can(ALICE, 'get', pods)).toBe(false);
+    });
+  });
+
+  test('a ServiceAccount is in the groups of all of them, of its namespace, and of everybody who signed in', () => {
+    const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+    const bound = (name: string): RbacEvaluator => new RbacEvaluator([role('a', 'r', rule), binding('a', 'Role', 'r', { kind: 'Group', name, apiGroup })]);
+
+    for (const group of ['system:serviceaccounts', 'system:serviceaccounts:a', 'system:authenticated']) expect(bound(group).can(serviceAccount('a', 'ci'), 'get', pods)).toBe(true);
+    for (const group of ['system:serviceaccounts:b', 'system:serviceaccount:a:ci', 'system:unauthenticated']) expect(bound(group).can(serviceAccount('a', 'ci'), 'get', pods)).toBe(false);
+    expect(bound('system:serviceaccounts').can(ALICE, 'get', pods)).toBe(false);
+  });
+
+  test('a ServiceAccount is bound as a user by its full name as well, and by no short one', () => {
+    const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+    const bound = (name: string): RbacEvaluator => new RbacEvaluator([role('a', 'r', rule), binding('a', 'Role', 'r', { kind: 'User', name, apiGroup })]);
+
+    expect(bound('system:serviceaccount:tools:ci').can(serviceAccount('tools', 'ci'), 'get', pods)).toBe(true);
+    expect(bound('ci').can(serviceAccount('tools', 'ci'), 'get', pods)).toBe(false);
+  });
+
+  test('a ClusterRoleBinding takes a ServiceAccount by its namespace alone', () => {
+    const all = clusterRole('r', { apiGroups: [''], resources: ['pods'], verbs: ['get'] });
+
+    expect(new RbacEvaluator([all, clusterBinding('ClusterRole', 'r', { kind: 'ServiceAccount', name: 'ci', namespace: 'tools' })]).can(serviceAccount('tools', 'ci'), 'get', pods)).toBe(true);
+    expect(new RbacEvaluator([all, clusterBinding('ClusterRole', 'r', { kind: 'ServiceAccount', name: 'ci' })]).can(serviceAccount('tools', 'ci'), 'get', pods)).toBe(false);
+  });
+
+  test('nobody who did not sign in is in system:authenticated', () => {
+    const bound = (name: string): RbacEvaluator => new RbacEvaluator([clusterRole('r', { nonResourceURLs: ['/version'], verbs: ['get'] }), clusterBinding('ClusterRole', 'r', { kind: 'Group', name, apiGroup })]);
+
+    expect(bound('system:authenticated').can(ANONYMOUS, 'get', { nonResourceUrl: '/version' })).toBe(false);
+    expect(bound('system:unauthenticated').can(ANONYMOUS, 'get', { nonResourceUrl: '/version' })).toBe(true);
+    expect(bound('system:unauthenticated').can(ALICE, 'get', { nonResourceUrl: '/version' })).toBe(false);
+  });
+
+  test('names of a rule count for subresources too, and bound no other rule', () => {
+    const rbac = new RbacEvaluator([
+      role('a', 'r', { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'], resourceNames: ['dns'] }, { apiGroups: [''], resources: ['configmaps'], verbs: ['get'], resourceNames: ['settings'] }),
+      binding('a', 'Role', 'r', GROUP),
+    ]);
+    const token = { group: '', resource: 'serviceaccounts', subresource: 'token', namespace: 'a' };
+
+    expect(rbac.can(ALICE, 'create', { ...token, name: 'dns' })).toBe(true);
+    expect(rbac.can(ALICE, 'create', { ...token, name: 'settings' })).toBe(false);
+    expect(rbac.can(ALICE, 'create', token)).toBe(false);
+  });
+
+  test('rules of every binding are a union, and none takes away', () => {
+    const rbac = new RbacEvaluator([
+      role('a', 'r', { apiGroups: [''], resources: ['pods'], verbs: ['get'] }), role('a', 's', { apiGroups: [''], resources: ['pods'], verbs: ['list'] }), role('a', 'empty'),
+      binding('a', 'Role', 'r', GROUP), binding('a', 'Role', 's', GROUP), binding('a', 'Role', 'empty', GROUP),
+    ]);
+
+    expect(['get', 'list', 'watch'].map((verb) => rbac.can(ALICE, verb, pods))).toEqual([true, true, false]);
   });
 
   test('other objects and other groups of roles are no RBAC', () => {

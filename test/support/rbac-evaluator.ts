@@ -1,4 +1,5 @@
 import type { Manifest } from './chart';
+import { selects, type Selector } from './network-evaluator';
 
 /** Who asks: what the API server knows after authentication. */
 export interface Requester {
@@ -46,9 +47,12 @@ export function serviceAccount(namespace: string, name: string): Requester {
   return { user: `system:serviceaccount:${namespace}:${name}`, groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'] };
 }
 
+/** Who signed in as nobody, where the API server lets such requests through. */
+export const ANONYMOUS: Requester = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
+
 /**
- * Answers as the RBAC authorizer does, from emitted objects alone. It knows no system:masters (another authorizer's), and takes a
- * ClusterRole's rules as they stand: what aggregation would fill in is a controller's work.
+ * Answers as the RBAC authorizer does, from emitted objects alone. It knows no system:masters (another authorizer's). Rules of an aggregated ClusterRole are those
+ * of the ClusterRoles that it selects, as the controller writes them in place of its own.
  */
 export class RbacEvaluator {
   private readonly objects: readonly Manifest[];
@@ -78,7 +82,16 @@ export class RbacEvaluator {
     if (apiGroup !== API || (kind === 'Role' && !local)) return [];
     const role = this.objects.find((object) => object.kind === kind && object.metadata.name === name
       && (kind === 'ClusterRole' || object.metadata.namespace === binding.metadata.namespace));
-    return (role?.rules ?? []) as Rule[];
+    return role === undefined ? [] : this.settledRules(role, new Set());
+  }
+
+  /** A cycle ends where it began: the controller adds nothing twice. */
+  private settledRules(role: Manifest, seen: Set<Manifest>): Rule[] {
+    seen.add(role);
+    if (role.kind !== 'ClusterRole' || !role.aggregationRule) return (role.rules ?? []) as Rule[];
+    const selectors = (role.aggregationRule.clusterRoleSelectors ?? []) as Selector[];
+    return this.objects.filter((other) => other.kind === 'ClusterRole' && !seen.has(other) && selectors.some((selector) => selects(selector, other.metadata.labels ?? {})))
+      .flatMap((other) => this.settledRules(other, seen));
   }
 }
 

@@ -22,12 +22,13 @@ const PLATFORMS: readonly (readonly [HipaaProfile, SynthesizedObject[]])[] = [[e
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a weakening reaches into every shape
 export type Weakening = (content: any, others: SynthesizedObject[]) => void;
 
-/** Judges the first object of a kind that claims the control, on the platform that emits it, after `weaken`. */
+/** Judges the first object of a kind that claims the control, of identities that of the log shipper, on the platform that emits it, after `weaken`. */
 export function verdict(control: Control, kind: string, weaken: Weakening = () => undefined): string | undefined {
   for (const [profile, emitted] of PLATFORMS) {
     const copies = structuredClone(emitted);
-    const object = copies.find((candidate) => kindOf(candidate) === kind
+    const claimants = copies.filter((candidate) => kindOf(candidate) === kind
       && candidate.claims.some((claim) => claim.control === control && claim.kind === ClaimKind.IMPLEMENTS));
+    const object = claimants.find(({ reference }) => reference.address?.includes('.LogShipper')) ?? claimants[0];
     if (!object) continue;
     weaken(object.content, copies);
     return checkFor(control, object)!.check(object, new CheckContext(profile, copies));

@@ -1,8 +1,8 @@
 /** The check of signed images on a synthesized set, and on the same set weakened. */
 import { Chart } from 'cdk8s';
 import { KubeNamespace } from 'cdk8s-plus-28/lib/imports/k8s';
-import { ImageAuthority } from '../../lib/admission/images/image-authority';
-import { RequiredAttestation } from '../../lib/admission/images/required-attestation';
+import { ImageAuthority } from '../../lib/profile/images/image-authority';
+import { RequiredAttestation } from '../../lib/profile/images/required-attestation';
 import { SignedImages } from '../../lib/admission/images/signed-images';
 import { HipaaKubernetesApp } from '../../lib/assembly/kubernetes-app';
 import { Control } from '../../lib/controls/control';
@@ -43,6 +43,12 @@ const everything = [{ glob: '**' }];
 const inNamespace = (name: string, change: (content: any) => void): Weakening => (_content, others) => change(others.find(({ reference }) => reference.kind === 'Namespace' && reference.name === name)!.content);
 const webhook = (kind: string, failurePolicy?: string) => beside(manifest('admissionregistration.k8s.io/v1', kind, undefined, 'policy.sigstore.dev', { webhooks: [{ name: 'policy.sigstore.dev', ...(failurePolicy === undefined ? {} : { failurePolicy }) }] }));
 const config = (value?: string) => beside(manifest('v1', 'ConfigMap', 'cosign-system', 'config-policy-controller', { data: value === undefined ? { _example: 'no-match-policy: warn' } : { 'no-match-policy': value } }));
+
+const mounting = (namespace: string, kind = 'Deployment', volumes: object[] = [{ name: 'tmp', emptyDir: {} }, { name: 'model', image: { reference: `${REGISTRY}/model:v1` } }]) => {
+  const template = { spec: { volumes } };
+  const pod = kind === 'CronJob' ? { spec: { jobTemplate: { spec: { template } } } } : kind === 'Pod' ? template : { spec: { template } };
+  return beside(manifest(kind === 'Pod' ? 'v1' : kind === 'CronJob' ? 'batch/v1' : 'apps/v1', kind, namespace, 'portal', pod));
+};
 
 test('signed images stand as they are synthesized', () => {
   expect(findings).toEqual([]);
@@ -85,6 +91,11 @@ test.each<[string, Weakening, RegExp]>([
   ['a weak policy for a registry that begins like it', beside(policy({ images: [{ glob: `${REGISTRY}.example.com/**` }], authorities: PASS })), /own lets in/],
   ['images of no policy let in', config('allow'), /no-match-policy: allow/],
   ['images of no policy warned of', config('warn'), /no-match-policy: warn/],
+  ['a key that signs bundles', (o) => (o.spec.authorities[0].signatureFormat = 'bundle'), /signer-1 has a key and asks for bundles/],
+  ['an image volume in a PHI namespace', mounting('patient-data'), /Deployment patient-data\/portal mounts the image .*\/model:v1 as a volume/],
+  ['an image volume of a Pod', mounting('healthcare-prod', 'Pod'), /Pod healthcare-prod\/portal mounts/],
+  ['an image volume of a CronJob', mounting('healthcare-prod', 'CronJob'), /CronJob healthcare-prod\/portal mounts/],
+  ['an image volume that a patch names later', mounting('patient-data', 'Deployment', [{ name: 'model', image: {} }]), /mounts the image undefined/],
   ['a webhook that fails open', webhook('ValidatingWebhookConfiguration', 'Ignore'), /fails open/],
   ['a webhook for tags that fails open', webhook('MutatingWebhookConfiguration', 'Ignore'), /fails open/],
 ])('signed images do not stand with: %s', (_what, weaken, finding) => {
@@ -95,6 +106,9 @@ test.each<[string, Weakening]>([
   // Of several policies that match an image, each has to pass.
   ['a weak policy for images that a strong one judges too', beside(policy({ images: [{ glob: `${REGISTRY}/agents/**` }], authorities: PASS }))],
   ['another strong policy', beside(policy({ images: [{ glob: 'registry.example.com/agents/**' }], authorities: [{ key: { data: 'a' } }] }))],
+  ['an image volume elsewhere', mounting('build')],
+  ['volumes without images', mounting('patient-data', 'Deployment', [{ name: 'tmp', emptyDir: {}, image: null }])],
+  ['an identity that signs bundles', (o) => (o.spec.authorities[1].signatureFormat = 'bundle')],
   ["OpenShift's own kind of that name", beside(policy({ scopes: ['**'] }, 'config.openshift.io/v1'))],
   ['images of no policy refused', config('deny')],
   ['an example in the configuration', config()],

@@ -21,7 +21,7 @@ import type { SynthesizedObject } from '../../lib/validation/synthesized-object'
 import { verifyClaims } from '../../lib/validation/verify';
 import { NamespaceLimits } from '../../lib/workloads/namespace-limits';
 import { NamespaceQuota } from '../../lib/workloads/namespace-quota';
-import { PhiNamespace } from '../../lib/workloads/phi-namespace';
+import { LabelledNamespace } from '../../lib/workloads/labelled-namespace';
 import { eksProps } from '../support/profiles';
 import { manifest, type Weakening } from './harness';
 
@@ -37,7 +37,7 @@ const emitted = ((): readonly SynthesizedObject[] => {
   const app = new HipaaKubernetesApp(profile);
   const chart = new Chart(app, 'Test');
   for (const { name, environment } of profile.phiNamespaces) {
-    new PhiNamespace(chart, name, { name, environment, kubernetesVersion: profile.platform.version });
+    new LabelledNamespace(chart, name, { name, environment, kubernetesVersion: profile.platform.version });
     new DefaultDenyPolicy(chart, `${name}-deny`, { namespace: name });
     new DnsEgressPolicy(chart, `${name}-dns`, { namespace: name });
     new NamespaceQuota(chart, `${name}-quota`, { namespace: name });
@@ -130,15 +130,9 @@ describe('mutual TLS', () => {
     ['in a namespace that is opted out', labels((all) => { all['istio.io/dataplane-mode'] = 'none'; }), /no label/],
     ['in a namespace whose injection is off', labels((all) => { delete all['istio.io/dataplane-mode']; all['istio-injection'] = 'disabled'; all['istio.io/rev'] = 'x'; }), /no label/],
     ['in a namespace that nobody sees', without('Namespace', PROD), /is not among the objects/],
-    ['with a pod without a sidecar', beside(deployment({ labels: { 'sidecar.istio.io/inject': 'false' } })), /Deployment healthcare-prod\/own takes no sidecar/],
-    ['with a pod without a sidecar, by annotation', beside(deployment({ annotations: { 'sidecar.istio.io/inject': 'false' } })), /takes no sidecar/],
     ['with a pod that opted out', beside(deployment({ labels: { 'istio.io/dataplane-mode': 'none' } })), /is no part of the mesh/],
     ['with a pod that is reached past the mesh', beside(deployment({ annotations: { 'ambient.istio.io/bypass-inbound-capture': 'true' } })), /reached past the mesh/],
-    ['with a port past the sidecar', beside(deployment({ annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' } })), /past its sidecar: .*excludeInboundPorts/],
-    ['with addresses past the sidecar', beside(deployment({ annotations: { 'traffic.sidecar.istio.io/excludeOutboundIPRanges': '10.0.0.0/8' } })), /past its sidecar/],
-    ['with some ports in the sidecar', beside(deployment({ annotations: { 'traffic.sidecar.istio.io/includeInboundPorts': '8443' } })), /past its sidecar/],
     ['with a pod on the node\'s network', beside(deployment({}, { hostNetwork: true })), /on the node's network/],
-    ['with a bare pod without a sidecar', beside(manifest('v1', 'Pod', PROD, 'own', { metadata: { labels: { 'sidecar.istio.io/inject': 'false' } } })), /Pod healthcare-prod\/own takes no sidecar/],
     ['with plaintext to a Service', beside(rule({ host: 'records.patient-data.svc.cluster.local', trafficPolicy: off })), /send plaintext to records/],
     ['with plaintext by a short name', beside(rule({ host: 'api', trafficPolicy: off })), /send plaintext to api/],
     ['with plaintext by settings without a mode', beside(rule({ host: 'api', trafficPolicy: { tls: {} } })), /send plaintext/],
@@ -163,7 +157,6 @@ describe('mutual TLS', () => {
     ['a workload that leaves it to the namespace', beside(peer({ selector, mtls: { mode: 'UNSET' } }))],
     ['a permissive workload elsewhere', beside(peer({ mtls: { mode: 'PERMISSIVE' } }, 'web'))],
     ['a selector of nobody in particular', (o) => (o.spec.selector = {})],
-    ['all traffic in the sidecar', beside(deployment({ annotations: { 'traffic.sidecar.istio.io/includeInboundPorts': '*' } }))],
     ['a deployment without metadata', beside(manifest('apps/v1', 'Deployment', PROD, 'own', { spec: {} }))],
     ['mutual TLS by a rule', beside(rule({ host: 'api', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }))],
     ['a rule without TLS, which leaves it to the mesh', beside(rule({ host: 'api', trafficPolicy: { connectionPool: {} } }))],
@@ -192,8 +185,8 @@ describe('tunnels of an ambient mesh', () => {
     ['the denial denies nothing', also(denial, beside(authorization({ action: 'DENY' }))), /no AuthorizationPolicy denies/],
     ['the denial is a record', also(denial, beside(authorization({ action: 'AUDIT' }))), /no AuthorizationPolicy denies/],
     ['the port is in a range', also(denial, mesh((spec) => (spec.ingress[1].ports = [{ port: 15000, endPort: 15100 }]))), /no AuthorizationPolicy denies/],
-    ['a rule lets everybody in', beside(authorization({ rules: [{}] })), /own has a rule that lets everybody reach every port/],
-    ['a rule lets everybody reach a workload', beside(authorization({ selector: { matchLabels: named('a') }, action: 'ALLOW', rules: [{ from: [] }] })), /lets everybody reach every port/],
+    ['a rule lets everybody in', beside(authorization({ rules: [{}] })), /own has a rule that lets everybody in/],
+    ['a rule lets everybody reach a workload', beside(authorization({ selector: { matchLabels: named('a') }, action: 'ALLOW', rules: [{ from: [] }] })), /lets everybody in/],
   ])('fail where %s', (_what, weaken, message) => expect(verdict(Control.NW1_DENY_ALL, 'NetworkPolicy', PROD, weaken)).toMatch(message));
 
   test.each<[string, Weakening]>([
@@ -281,6 +274,20 @@ describe('stages', () => {
     ['an identity that is denied', [authorization({ namespaces: [TEST] }, PROD, 'DENY')]],
     ['an identity whose namespace begins alike', [authorization({ principals: ['cluster.local/ns/healthcare-test-2/sa/a'], namespaces: ['healthcare-testing'] }, PROD)]],
   ])('%s is fine', (_what, objects) => expect(findingsWith(...objects).filter((finding) => /control AC13 /.test(finding))).toEqual([]));
+
+  test('each end of a way is told of on its own namespace, and none on a third', () => {
+    const findings = findingsWith(policy(to({ matchLabels: { [NAME]: TEST } }), DATA), policy(from({ matchLabels: { [NAME]: DATA } }), TEST)).filter((finding) => /control AC13 /.test(finding));
+
+    expect(findings).toHaveLength(2);
+    for (const name of [DATA, TEST]) expect(findings).toContainEqual(expect.stringMatching(new RegExp(`Namespace ${name} does not enforce.*NetworkPolicy ${name}/own`)));
+  });
+
+  test('a way of a namespace whose Namespace makes no claim is told of on the first that does', () => {
+    const claimless = emitted.map((object) => (object.reference.kind === 'Namespace' && object.reference.name === TEST ? { ...object, claims: [] } : object));
+    const findings = verifyClaims([...claimless, policy(to({ matchLabels: { [NAME]: DATA } }), TEST)], profile).filter((finding) => /control AC13 /.test(finding));
+
+    expect(findings).toEqual([expect.stringMatching(/Namespace (?!healthcare-test)\S+ does not enforce.*NetworkPolicy healthcare-test\/own \(test\) lets pods reach/)]);
+  });
 
   test('in a cluster of one stage nothing is between stages', () => {
     const one = new HipaaProfile(eksProps());

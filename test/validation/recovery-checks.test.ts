@@ -24,11 +24,17 @@ new S3Backend(stack, { bucket: 'terraform-state', key: 'stack', region: 'us-east
 const copyKey = new EncryptionKey(stack, 'CopyKey', { alias: 'copies', account: '123456789012', region: 'us-west-2', administrators: ['arn:aws:iam::123456789012:role/key-administrators'] });
 const backup = new VolumeBackup(stack, 'Backup', {
   // One name in two regions, which AWS takes.
-  planName: 'volumes', vaultName: 'phi', copyVaultName: 'phi', kmsKeyArn: KEY, copyKmsKeyArn: copyKey.arn, region: 'us-east-1', copyRegion: 'us-west-2', account: '123456789012', roleName: 'backup',
+  planName: 'volumes', vaultName: 'phi', copyVaultName: 'phi', kmsKeyArn: KEY, copyKmsKeyArn: copyKey.arn, region: 'us-east-1', copyRegion: 'us-west-2', account: '123456789012', roleName: 'backup', restoreRoleName: 'restore',
   lock: ObjectLock.governance(),
 });
-copyKey.addUser(backup.role.arn);
-copyKey.addGrantor(backup.role.arn);
+// The alias by which the check knows the key of the volumes.
+const volumesKey = new EncryptionKey(stack, 'VolumesKey', { alias: profile.names.phiVolumesKeyAlias, account: '123456789012', region: 'us-east-1', administrators: ['arn:aws:iam::123456789012:role/key-administrators'] });
+for (const used of [copyKey, volumesKey]) {
+  for (const role of [backup.role, backup.restoreRole]) {
+    used.addUser(role.arn);
+    used.addGrantor(role.arn);
+  }
+}
 new VeleroIdentity(stack, 'Velero', {
   clusterName: 'healthcare-cluster', account: '123456789012', region: 'us-east-1', roleName: 'velero', namespace: 'velero', serviceAccount: 'velero',
   bucketArn: 'arn:aws:s3:::healthcare-backups', bucketRegion: 'us-west-2', kmsKeyArn: COPY_KEY, volumeKmsKeyArn: KEY,
@@ -48,7 +54,12 @@ const inOther = (type: string, name: string, change: Change): Weakening => (_con
 const without = (type: string, name: string): Weakening => (_content, others) => void others.splice(others.findIndex(({ reference }) => reference.address?.startsWith(`${type}.`) && reference.address.includes(name)), 1);
 const beside = (address: string, content: Record<string, unknown>): Weakening => (_content, others) => void others.push({ reference: { tree: Tree.TERRAFORM, stack: 'Stack', address }, path: address, claims: [], content });
 const inVaultPolicy = (name: string, change: (statements: Statement[]) => void): Weakening => inOther('aws_backup_vault_policy', name, (content) => inPolicy(change)(content, []));
-const inCopyKey = (change: (statements: Statement[]) => void): Weakening => inOther('aws_kms_key', 'CopyKey', (content) => inPolicy(change)(content, []));
+const inKey = (key: string, change: (statements: Statement[]) => void): Weakening => inOther('aws_kms_key', key, (content) => inPolicy(change)(content, []));
+const inCopyKey = (change: (statements: Statement[]) => void): Weakening => inKey('CopyKey', change);
+/** Takes the role for restores out of a key's policy. */
+const onlyBackups = (statements: Statement[]): void => {
+  for (const { Principal } of statements) if (Array.isArray(Principal.AWS)) Principal.AWS = (Principal.AWS as string[]).filter((arn) => !arn.includes('Restore'));
+};
 
 describe('backups of volumes', () => {
   const verdict = verdictOf(Control.CP4_REPLICA, 'aws_backup_plan');
@@ -91,16 +102,27 @@ describe('backups of volumes', () => {
     ['a selection that leaves out', inOther('aws_backup_selection', '', (o) => (o.not_resources = ['arn:aws:ec2:*:*:volume/*'])), /leaves out/],
     ['a selection of something else', inOther('aws_backup_selection', '', (o) => (o.resources = ['arn:aws:dynamodb:us-east-1:123456789012:table/none'])), /selects no volumes/],
     ['a role from elsewhere', inOther('aws_backup_selection', '', (o) => (o.iam_role_arn = 'arn:aws:iam::123456789012:role/other')), /not in its stack/],
-    ['a role without its policy', without('aws_iam_role_policy_attachment', 'Backup'), /may back up nothing/],
-    ['a role with another policy', inOther('aws_iam_role_policy_attachment', 'Backup', (o) => (o.policy_arn = 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores')), /may back up nothing/],
-    ['a policy that is not attached', inOther('aws_iam_role_policy_attachment', 'Backup', (o) => (o.count = 0)), /may back up nothing/],
-    ['a role for another service', inOther('aws_iam_role', 'Backup', (o) => inPolicy(([first]) => (first.Principal = { Service: 'ec2.amazonaws.com' }), 'assume_role_policy')(o, [])), /does not let AWS Backup in/],
-    ['a role within a boundary', inOther('aws_iam_role', 'Backup', (o) => (o.permissions_boundary = 'arn:aws:iam::123456789012:policy/own')), /boundary/],
+    ['a role without its policy', without('aws_iam_role_policy_attachment', 'Backup_RolePolicy'), /may back up nothing/],
+    ['a role with another policy', inOther('aws_iam_role_policy_attachment', 'Backup_RolePolicy', (o) => (o.policy_arn = 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores')), /may back up nothing/],
+    ['a policy that is not attached', inOther('aws_iam_role_policy_attachment', 'Backup_RolePolicy', (o) => (o.count = 0)), /may back up nothing/],
+    ['a role for another service', inOther('aws_iam_role', 'Backup_Role_', (o) => inPolicy(([first]) => (first.Principal = { Service: 'ec2.amazonaws.com' }), 'assume_role_policy')(o, [])), /does not let AWS Backup in/],
+    ['a role within a boundary', inOther('aws_iam_role', 'Backup_Role_', (o) => (o.permissions_boundary = 'arn:aws:iam::123456789012:policy/own')), /boundary/],
     ['a role that is denied something', beside('aws_iam_role_policy.Own', { role: 'backup', policy: '{"Statement":[{"Effect":"Deny","Action":"ec2:CopySnapshot","Resource":"*"}]}' }), /denies the role/],
     ['a key that does not let the role use it', inCopyKey((statements) => void statements.splice(statements.findIndex(({ Sid }) => Sid === 'AllowUse'), 1)), /does not let .* encrypt copies: kms:decrypt/],
     ['a key that the role cannot hand on', inCopyKey((statements) => void statements.splice(statements.findIndex(({ Sid }) => Sid === 'AllowGrants'), 1)), /encrypt copies: kms:creategrant/],
     ['a key that lets the role use it somewhere', inCopyKey((statements) => (statements.find(({ Sid }) => Sid === 'AllowUse')!.Condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } })), /does not let/],
     ['a key that denies everyone', inCopyKey((statements) => void statements.push({ Effect: 'Deny', Principal: '*', Action: 'kms:ReEncrypt*', Resource: '*' })), /denies what copies ask/],
+    ['no role for restores', without('aws_iam_role_policy_attachment', 'RestoreRole'), /no role of the stack has AWSBackupServiceRolePolicyForRestores attached/],
+    ['the policy of backups for restores', inOther('aws_iam_role_policy_attachment', 'RestoreRole', (o) => (o.policy_arn = 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup')), /no role of the stack/],
+    ['a policy of one\'s own with that name', inOther('aws_iam_role_policy_attachment', 'RestoreRole', (o) => (o.policy_arn = 'arn:aws:iam::123456789012:policy/AWSBackupServiceRolePolicyForRestores')), /no role of the stack/],
+    ['a policy for restores that is not attached', inOther('aws_iam_role_policy_attachment', 'RestoreRole', (o) => (o.count = 0)), /may restore nothing/],
+    ['a role for restores that is never made', inOther('aws_iam_role', 'RestoreRole', (o) => (o.count = 0)), /RestoreRole.*count is 0/],
+    ['a role for restores of another service', inOther('aws_iam_role', 'RestoreRole', (o) => inPolicy(([first]) => (first.Principal = { Service: 'ec2.amazonaws.com' }), 'assume_role_policy')(o, [])), /RestoreRole\w* does not let AWS Backup in/],
+    ['a role for restores within a boundary', inOther('aws_iam_role', 'RestoreRole', (o) => (o.permissions_boundary = 'arn:aws:iam::123456789012:policy/own')), /RestoreRole\w* has a permissions boundary/],
+    ['a role for restores that is denied something', beside('aws_iam_role_policy.Own', { role: 'restore', policy: '{"Statement":[{"Effect":"Deny","Action":"ec2:CreateVolume","Resource":"*"}]}' }), /denies the role/],
+    ['copies that the role for restores cannot read', inKey('CopyKey', onlyBackups), /CopyVault\w* does not let .*RestoreRole\w* restore: kms:/],
+    ['volumes that the role for restores cannot read', inKey('VolumesKey', onlyBackups), /alias\/healthcare-cluster-phi-volumes does not let .*RestoreRole\w* restore: kms:/],
+    ['a key of volumes that denies everyone', inKey('VolumesKey', (statements) => void statements.push({ Effect: 'Deny', Principal: '*', Action: 'kms:CreateGrant', Resource: '*' })), /denies what restores ask/],
     ['no volumes in the region', beside('aws_backup_region_settings.Own', { resource_type_opt_in_preference: { EBS: false } }), /opts volumes out/],
     ['nobody knows which resources', beside('aws_backup_region_settings.Own', { resource_type_opt_in_preference: '${var.types}', region: 'us-east-1' }), /opts volumes out/],
     ['changes that Terraform leaves', (o) => (o.lifecycle = { ignore_changes: 'all' }), /ignores changes/],
@@ -111,7 +133,13 @@ describe('backups of volumes', () => {
   test.each<[string, Weakening]>([
     ['copies without an end', (o) => delete o.rule[0].copy_action[0].lifecycle],
     ['a selection by tag', inOther('aws_backup_selection', '', (o) => Object.assign(o, { resources: undefined, selection_tag: [{ type: 'STRINGEQUALS', key: 'a', value: 'b' }] }))],
-    ['the role by its ARN in the key', inCopyKey((statements) => statements.filter(({ Sid }) => /AllowUse|AllowGrants|AllowDescription/.test(Sid)).forEach((statement) => (statement.Principal = { AWS: 'arn:aws:iam::123456789012:role/backup' })))],
+    ['the roles by their ARNs in the key', inCopyKey((statements) => statements.filter(({ Sid }) => /AllowUse|AllowGrants|AllowDescription/.test(Sid))
+      .forEach((statement) => (statement.Principal = { AWS: ['arn:aws:iam::123456789012:role/backup', 'arn:aws:iam::123456789012:role/restore'] })))],
+    ['a second role for restores that can nothing', (content, others) => {
+      beside('aws_iam_role.Own', { name: 'own', assume_role_policy: '{}' })(content, others);
+      beside('aws_iam_role_policy_attachment.Own', { role: '${aws_iam_role.Own.name}', policy_arn: 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores' })(content, others);
+    }],
+    ['a key of volumes of another stack', without('aws_kms_alias', 'VolumesKey')],
     ['a key of another stack', inOther('aws_backup_vault', 'Copy', (o) => (o.kms_key_arn = COPY_KEY))],
     ['volumes among what the region backs up', beside('aws_backup_region_settings.Own', { resource_type_opt_in_preference: { EBS: true, RDS: false } })],
     ['no volumes in a third region', beside('aws_backup_region_settings.Own', { resource_type_opt_in_preference: { EBS: false }, region: 'eu-west-1' })],

@@ -60,8 +60,6 @@ test.each<[string, Weakening, RegExp]>([
   ['copies', (o) => (o.spec.secretObjects = [{ secretName: 'a', type: 'Opaque', data: [] }]), /copies secrets/],
   ['nothing', (o) => delete o.spec.parameters.objects, /names no secret/],
   ['another provider', (o) => (o.spec.provider = 'azure'), /provider azure/],
-  ['a Secret in the manifests', secret('healthcare-prod', { stringData: { password: 'a' } }), /own holds its secrets in the manifest/],
-  ['a Secret in a List', beside(manifest('v1', 'List', undefined, 'list', { items: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'hidden', namespace: 'healthcare-prod' }, data: { a: 'YQ==' } }] })), /hidden holds/],
   ['an ExternalSecret of no claim', beside(manifest('external-secrets.io/v1', 'ExternalSecret', 'healthcare-prod', 'own', { spec: {} })), /own writes a Kubernetes Secret/],
   ['an ExternalSecret for the cluster', beside(manifest('external-secrets.io/v1', 'ClusterExternalSecret', undefined, 'own', { spec: {} })), /own writes a Kubernetes Secret/],
   ['a class of no claim that copies', beside(manifest('secrets-store.csi.x-k8s.io/v1', 'SecretProviderClass', 'healthcare-prod', 'own', { spec: { provider: 'aws', secretObjects: [{}] } })), /own: secretObjects/],
@@ -81,7 +79,8 @@ test.each<[string, Weakening, RegExp]>([
   ['http', (o) => (o.spec.parameters.vaultAddress = 'http://vault.example.com'), /over https/],
   ['no address', (o) => delete o.spec.parameters.vaultAddress, /over https/],
   ['no check of the certificate', (o) => (o.spec.parameters.vaultSkipTLSVerify = 'T'), /vaultSkipTLSVerify/],
-  ['a Secret of its namespace', secret('patient-data', { data: { a: 'YQ==' } }), /patient-data\/own/],
+  ['no audience', (o) => delete o.spec.parameters.audience, /no audience: Vault gets a token that opens the API server too/],
+  ['an empty audience', (o) => (o.spec.parameters.audience = ''), /no audience/],
 ])('secrets of Vault do not stand with: %s', (_what, weaken, finding) => {
   expect(ofVault(weaken)).toMatch(finding);
 });

@@ -1,4 +1,5 @@
 import { Control } from '../../lib/controls/control';
+import { ClaimKind } from '../../lib/controls/safeguard';
 import { ObjectLock } from '../../lib/profile/object-lock';
 import { BackupLocation } from '../../lib/recovery/velero/backup-location';
 import { PhiBackupSchedule } from '../../lib/recovery/velero/phi-backup-schedule';
@@ -10,10 +11,18 @@ import { objectsOf, verdictOf } from './own-objects';
 
 const recovery = { region: 'us-west-2', vaultLock: ObjectLock.governance(), objectives: { rpoHours: 6, rtoHours: 4 } };
 const profile = eksProfile({ recovery });
+const NAMESPACES = ['healthcare-prod', 'patient-data'];
 const objects = objectsOf((chart) => {
   new BackupLocation(chart, 'Location', { bucket: profile.names.backupBucket, region: 'us-west-2' });
   new SnapshotLocation(chart, 'Snapshots', { region: 'us-east-1' });
-  new PhiBackupSchedule(chart, 'Backup', { phiNamespaces: ['healthcare-prod', 'patient-data'], schedule: '0 */6 * * *', objectives: { rpoHours: 6, rtoHours: 4 } });
+  new PhiBackupSchedule(chart, 'Backup', { phiNamespaces: NAMESPACES, managedBucket: true, schedule: '0 */6 * * *', objectives: { rpoHours: 6, rtoHours: 4 } });
+});
+/** The same by copies of files. */
+const files = objectsOf((chart) => {
+  new BackupLocation(chart, 'Location', { bucket: profile.names.backupBucket, region: 'us-west-2' });
+  new PhiBackupSchedule(chart, 'Backup', {
+    phiNamespaces: NAMESPACES, snapshotVolumes: false, fileSystemBackup: true, managedBucket: true, schedule: '0 */6 * * *', objectives: { rpoHours: 6, rtoHours: 4 },
+  });
 });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a weakening reaches into every shape
 type Change = (content: any) => void;
@@ -67,7 +76,42 @@ describe('checks on schedules of backups', () => {
     expect(verdictOf(profile, objects, control, weaken)).toMatch(message);
   });
 
-  test('without a bucket in the profile, any bucket of AWS holds', () => {
-    expect(verdictOf(eksProfile(), objects as SynthesizedObject[], Control.CP1_BACKUP, inKind('BackupStorageLocation', (content) => (content.spec.objectStorage.bucket = 'own')))).toBeUndefined();
+  test('copies of files hold with the policy that skips secrets', () => {
+    expect(verdictOf(profile, files, Control.CP1_BACKUP)).toBeUndefined();
+  });
+
+  const inPolicy = (change: (text: string) => string): Weakening => inKind('ConfigMap', (content) => { for (const key of Object.keys(content.data)) content.data[key] = change(content.data[key]); });
+  test.each<[string, Weakening, RegExp]>([
+    ['without a policy', inTemplate((template) => delete template.resourcePolicy), /files of Secrets Store volumes are copied/],
+    ['with a policy of another kind', inTemplate((template) => (template.resourcePolicy.kind = 'secret')), /files of Secrets Store volumes are copied/],
+    ['with a policy of another name', inTemplate((template) => (template.resourcePolicy.name = 'other')), /velero\/other of the resourcePolicy is not among/],
+    ['without the ConfigMap', without('ConfigMap'), /is not among/],
+    ['with the ConfigMap in another namespace', (_content, others) => void Object.assign(others.find(({ reference }) => reference.kind === 'ConfigMap')!.reference, { namespace: 'patient-data' }), /is not among/],
+    ['with a policy for claims too', inPolicy((text) => `${text}  - conditions:\n      volumeTypes:\n        - csi\n    action:\n      type: skip\n`), /skips other volumes/],
+    ['with a policy that skips every CSI volume', inPolicy((text) => text.replace('        driver: secrets-store.csi.k8s.io\n', '').replace('csi:', 'csi: {}')), /skips other volumes/],
+    ['with a policy that copies secrets', inPolicy((text) => text.replace('type: skip', 'type: fs-backup')), /skips other volumes/],
+    ['with a policy that skips kinds', inPolicy((text) => `${text}includeExcludePolicy:\n  excludedNamespaceScopedResources: [persistentvolumeclaims]\n`), /skips other volumes/],
+    ['with a second text', inKind('ConfigMap', (content) => (content.data.more = 'version: v1')), /skips other volumes/],
+    ['with no text', inKind('ConfigMap', (content) => delete content.data), /skips other volumes/],
+    ['with nobody who attests it', (_content, others) => { const schedule = others.find(({ reference }) => reference.kind === 'Schedule')!; Object.assign(schedule, { claims: schedule.claims.slice(0, 2) }); }, /not left to an owner/],
+  ])('copies of files fail %s', (_what, weaken, message) => {
+    expect(verdictOf(profile, files, Control.CP1_BACKUP, weaken)).toMatch(message);
+  });
+
+  test('a patch that copies files without a policy, and without an owner, fails', () => {
+    const patch = inTemplate((template) => (template.defaultVolumesToFsBackup = true));
+    expect(verdictOf(profile, objects, Control.CP1_BACKUP, patch)).toMatch(/Secrets Store volumes are copied/);
+    expect(verdictOf(profile, [...objects, files.find(({ reference }) => reference.kind === 'ConfigMap')!], Control.CP1_BACKUP, (content, others) => {
+      patch(content, others);
+      content.spec.template.resourcePolicy = { kind: 'configmap', name: 'hipaa-phi-volumes' };
+    })).toMatch(/every volume is, and whole/);
+  });
+
+  test('without a bucket in the profile, any bucket of AWS holds that an owner attests', () => {
+    const own = inKind('BackupStorageLocation', (content) => (content.spec.objectStorage.bucket = 'own'));
+    const attested = (objects as SynthesizedObject[]).map((object) => (object.reference.kind !== 'Schedule' ? object : { ...object, claims: [...object.claims, { control: Control.CP1_BACKUP, kind: ClaimKind.LEFT_OPEN, how: 'by its owner' }] }));
+
+    expect(verdictOf(eksProfile(), attested, Control.CP1_BACKUP, own)).toBeUndefined();
+    expect(verdictOf(eksProfile(), objects, Control.CP1_BACKUP, own)).toMatch(/not left to an owner to attest its encryption/);
   });
 });

@@ -37,7 +37,8 @@ test.each<[Control, string, SynthesizedObject, RegExp]>([
   [Control.AC12_SA_TOKENS, 'a schedule with a token', manifest('batch/v1', 'CronJob', PHI, 'own', { spec: { jobTemplate: template } }), /CronJob/],
   [Control.AC12_SA_TOKENS, 'a workload with a token in a List', manifest('v1', 'List', undefined, 'own', { items: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'hidden', namespace: PHI }, ...template }] }), /Deployment patient-data\/hidden/],
 ])('%s: %s is found once', (control, _what, object, message) => {
-  const findings = findingsWith(object);
+  // The quota of the namespace refuses load balancers too, and is judged by tests of its own.
+  const findings = findingsWith(object).filter((finding) => !finding.includes('does not fit into ResourceQuota'));
 
   expect(findings).toEqual([expect.stringMatching(message)]);
   expect(findings[0]).toContain(`control ${control} `);

@@ -5,6 +5,8 @@ import { HipaaCharts } from '../../lib/assembly/hipaa-charts';
 import { HipaaKubernetesApp } from '../../lib/assembly/kubernetes-app';
 import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
+import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
+import { MeshMode } from '../../lib/profile/mesh-mode';
 import type { HipaaProfile } from '../../lib/profile/profile';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { verifyClaims } from '../../lib/validation/verify';
@@ -15,7 +17,7 @@ import { HealthProbe } from '../../lib/workloads/health-probe';
 import { Image } from '../../lib/workloads/image';
 import { eksObjects, findingsWith, manifest } from './harness';
 
-const IMAGE = `${eks.imageRegistry}/own@sha256:${'3c'.repeat(32)}`;
+const IMAGE = `${eks.imageRegistry}/${eks.imageRepositories[0]}@sha256:${'3c'.repeat(32)}`;
 const spec = {
   automountServiceAccountToken: false,
   securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
@@ -87,6 +89,34 @@ describe('workloads of PHI namespaces', () => {
     expect(controlsOf(synthesize(Image.of(IMAGE.replace(eks.imageRegistry, 'registry.example.com'))))).toEqual(['PS3', 'PS3', 'PS3']);
   });
 
+  describe('that get a sidecar', () => {
+    const perContainer = {
+      ...spec, securityContext: { runAsNonRoot: true },
+      containers: [{ ...spec.containers[0], securityContext: { ...spec.containers[0].securityContext, seccompProfile: { type: 'RuntimeDefault' } } }],
+    };
+    const namespace = (labels: object): SynthesizedObject => manifest('v1', 'Namespace', undefined, 'healthcare-prod', { metadata: { name: 'healthcare-prod', labels } });
+    const findings = (profile: HipaaProfile, pod: object, ...more: SynthesizedObject[]): string[] => verifyClaims([own('Pod', pod), ...more], profile).filter((finding) => finding.includes('is not hardened'));
+    const withMesh = (mode?: MeshMode) => Object.create(eks, { mesh: { value: mode === undefined ? undefined : { mode } } }) as HipaaProfile;
+
+    test.each<[string, HipaaProfile, SynthesizedObject[]]>([
+      ['by the profile', withMesh(MeshMode.SIDECAR), []],
+      ['by a label of the namespace', withMesh(), [namespace({ 'istio-injection': 'enabled' })]],
+      ['by a revision', withMesh(), [namespace({ 'istio.io/rev': 'canary' })]],
+      ['by a label, whatever the profile says', withMesh(MeshMode.AMBIENT), [namespace({ 'istio-injection': 'enabled' })]],
+    ])('have a seccomp profile of their own: %s', (_how, profile, more) => {
+      expect(findings(profile, perContainer, ...more).join()).toMatch(/Pod healthcare-prod\/own is not hardened.*no seccomp profile at its own level[\s\S]*control PS1/);
+      expect(findings(profile, spec, ...more)).toEqual([]);
+    });
+
+    test.each<[string, HipaaProfile, SynthesizedObject[]]>([
+      ['no mesh', withMesh(), [namespace({})]],
+      ['an ambient mesh', withMesh(MeshMode.AMBIENT), [namespace({ 'istio.io/dataplane-mode': 'ambient' })]],
+      ['sidecars off', withMesh(), [namespace({ 'istio-injection': 'disabled', 'istio.io/rev': 'canary' })]],
+    ])('and need none with %s', (_what, profile, more) => {
+      expect(findings(profile, perContainer, ...more)).toEqual([]);
+    });
+  });
+
   test('other namespaces are their own matter', () => {
     expect(findingsWith(own('Deployment', bare, 'shop'))).toEqual([]);
   });
@@ -121,6 +151,13 @@ describe('workloads of PHI namespaces', () => {
       expect(alone(withEnv('TLS_SECRET', 'portal-tls')).join()).toContain('TLS_SECRET');
       expect(alone(withEnv('TLS_SECRET', 'portal-tls'), constraint('one', { allowedNames: ['TLS_SECRET'] }))).toEqual([]);
       expect(alone(withEnv('TLS_SECRET', 'AKIAIOSFODNN7EXAMPLE'), constraint('one', { allowedNames: ['TLS_SECRET'] })).join()).toContain('AWS access key');
+    });
+
+    test('names are allowed as the profile allows them, and no form of a secret is', () => {
+      const profile = Object.create(eks, { allowedEnvNames: { value: ['TLS_SECRET'] } }) as HipaaProfile;
+      expect(verifyClaims([withEnv('TLS_SECRET', 'portal-tls')], profile)).toEqual([]);
+      expect(verifyClaims([withEnv('TLS_SECRET', 'AKIAIOSFODNN7EXAMPLE')], profile).join()).toContain('AWS access key');
+      expect(verifyClaims([withEnv('tls_secret', 'portal-tls')], profile).join()).toContain('tls_secret');
     });
 
     test('evasion: a constraint of another namespace, or a second one that allows more', () => {
@@ -180,6 +217,15 @@ test('images come from the registries that the profile approves', () => {
   const judge = (profile: HipaaProfile): string => verifyClaims([...eksObjects, own], profile).join('\n');
   expect(judge(eks)).toMatch(/Pod healthcare-prod\/own/);
   expect(judge(Object.create(eks, { approvedRegistries: { value: [eks.imageRegistry, 'ghcr.io/company'] } }) as HipaaProfile)).toBe('');
+});
+
+test('images are volumes from Kubernetes 1.33, by digest from an approved registry', () => {
+  const withVolume = (reference: string) => manifest('v1', 'Pod', 'healthcare-prod', 'own', { spec: { ...spec, volumes: [{ name: 'model', image: { reference } }] } });
+  const old = Object.create(eks, { platform: { value: { version: KubernetesVersion.V1_32 } } }) as HipaaProfile;
+  const current = Object.create(eks, { platform: { value: { version: KubernetesVersion.V1_33 } } }) as HipaaProfile;
+  expect(verifyClaims([withVolume(IMAGE)], current)).toEqual([]);
+  expect(verifyClaims([withVolume('ghcr.io/company/model:1')], current)).toEqual([expect.stringMatching(/volumes\[0\] \(model\) has an image without registry and digest[^]*control PS3/)]);
+  expect(verifyClaims([withVolume(IMAGE)], old)).toEqual([expect.stringMatching(/the volume model is an image, which Kubernetes takes from 1\.33 on[^]*control PS1/)]);
 });
 
 test('items of a typed list are judged, also where they do not say their kind', () => {

@@ -4,6 +4,9 @@ import type { WorkloadPeer } from '../../lib/network/workload-peer';
 import { HardenedStatefulSet, type HardenedStatefulSetProps } from '../../lib/workloads/hardened-stateful-set';
 import { HealthProbe } from '../../lib/workloads/health-probe';
 import { Image } from '../../lib/workloads/image';
+import { SecretsSource } from '../../lib/workloads/secrets/secrets-source';
+import { SecretsStoreClass } from '../../lib/workloads/secrets/secrets-store-class';
+import { VaultAgentAnnotations } from '../../lib/workloads/secrets/vault-agent-annotations';
 import { TopologySpread } from '../../lib/workloads/topology-spread';
 import type { VolumeClaimTemplateProps } from '../../lib/workloads/volume-claim-template-props';
 import { schemaFindings } from '../support/api-schema';
@@ -62,9 +65,11 @@ describe('HardenedStatefulSet', () => {
   test('takes every prop', () => {
     const chart = new Chart(Testing.app(), 'Test');
     const service = new Service(chart, 'Names', { metadata: { name: 'records', namespace: 'patient-data' }, clusterIP: 'None', ports: [{ port: 5432 }] });
+    const secrets = new SecretsStoreClass(chart, 'Store', { namespace: 'patient-data', name: 'db', source: SecretsSource.vault({ address: 'https://vault.example.com', role: 'db', objects: [{ path: 'secret/data/db', key: 'password', file: 'db' }] }) });
+    const vault = new VaultAgentAnnotations({ address: 'https://vault.example.com', role: 'db', image: image.reference, secrets: [{ file: 'db', path: 'secret/data/db' }] });
     const props: Required<Omit<HardenedStatefulSetProps, 'withoutProbes' | 'minAvailable'>> = {
       namespace: 'patient-data', image, name: 'db', approvedRegistries: [REGISTRY], port: 5433, command: ['/db'], args: ['-v'], env: { LOG: 'info' }, allowedEnvNames: [],
-      resources: {}, writablePaths: [], writablePathSize: Size.mebibytes(1), user: 30000, serviceAccountName: 'db', podLabels: { tier: 'data' }, annotations: { a: 'b' },
+      resources: {}, writablePaths: [], writablePathSize: Size.mebibytes(1), secrets: [{ secrets, mountPath: '/secrets' }], vault, user: 30000, serviceAccountName: 'db', podLabels: { tier: 'data' }, annotations: { a: 'b' },
       terminationGracePeriod: Duration.minutes(5), probes: base.probes!, replicas: 3, maxUnavailable: 1, topologySpread: TopologySpread.NONE,
       volumeClaimTemplates: [data], service, podManagementPolicy: PodManagementPolicy.PARALLEL,
     };
@@ -76,6 +81,7 @@ describe('HardenedStatefulSet', () => {
     expect(metadata.name).toBe('db');
     expect(spec).toMatchObject({ replicas: 3, serviceName: 'records', podManagementPolicy: 'Parallel' });
     expect(spec.template.spec).toMatchObject({ serviceAccountName: 'db', terminationGracePeriodSeconds: 300, securityContext: { fsGroup: 30000 }, containers: [{ command: ['/db'], args: ['-v'], env: [{ name: 'LOG', value: 'info' }], ports: [{ containerPort: 5433 }] }] });
+    expect(spec.template.spec.volumes).toEqual([secrets.volume(), vault.tokenVolume()]);
     expect(spec.template.metadata).toMatchObject({ labels: { tier: 'data', 'app.kubernetes.io/name': 'db' }, annotations: { a: 'b' } });
     expect(ofKind(manifests, 'Service').spec.selector).toEqual({ ...SELECTOR, 'app.kubernetes.io/name': 'db' });
   });
@@ -101,6 +107,12 @@ describe('HardenedStatefulSet', () => {
     for (const container of [pod.containers[1], pod.initContainers[0]]) expect(container.securityContext).toEqual(pod.containers[0].securityContext);
   });
 
+  test('its other containers mount its secrets', () => {
+    const secrets = new SecretsStoreClass(Testing.chart(), 'Store', { namespace: 'patient-data', name: 'db', source: SecretsSource.vault({ address: 'https://vault.example.com', role: 'db', objects: [{ path: 'secret/data/db', key: 'password', file: 'db' }] }) });
+    const pod = ofKind(synth({}, (own) => own.mountSecrets(own.addInitContainer({ name: 'init', image: image.reference }), secrets, '/secrets')), 'StatefulSet').spec.template.spec;
+    expect([pod.volumes, pod.initContainers[0].volumeMounts]).toEqual([[secrets.volume()], [secrets.mount('/secrets')]]);
+  });
+
   test('fails the synth when it is weakened later', () => {
     expect(() => synth({}, (own) => ApiObject.of(own).addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/securityContext/privileged', true)))).toThrow(/StatefulSet records is no longer hardened.*is privileged \(PS1\)/s);
   });
@@ -112,6 +124,9 @@ describe('HardenedStatefulSet', () => {
     ['a claim without a name', { volumeClaimTemplates: [{ ...data, name: '' }] }, '', 'RFC 1123', 'use at most'],
     ['a mount that is no folder', { volumeClaimTemplates: [{ ...data, mountPath: 'data' }] }, 'data', 'VolumeMount', 'absolute path'],
     ['a size as a text', { volumeClaimTemplates: [{ ...data, size: '5Gi' }] }, '5Gi', 'PersistentVolumeClaim', 'Size.gibibytes'],
+    ['a claim that is no list', { volumeClaimTemplates: data }, expect.anything(), 'volumeClaimTemplates', "[{ name: 'data'"],
+    ['a Service by its name', { service: 'db' }, 'db', 'serviceName', 'give a Service'],
+    ['a policy that is none', { podManagementPolicy: 'parallel' }, 'parallel', 'pod management policies', 'PARALLEL'],
     ['an unknown field', { volumeClaimTemplates: [{ ...data, accessMode: 'x' }] }, 'accessMode', 'no other field', 'use one of'],
     ['two claims of one name', { volumeClaimTemplates: [data, data] }, 'data', 'told apart', 'rename'],
     ['a budget for one pod', { minAvailable: 1 }, 1, 'drained', 'maxUnavailable'],

@@ -1,23 +1,18 @@
 import { Construct } from 'constructs';
 import {
-  ClusterImagePolicy, ClusterImagePolicySpecMode, type ClusterImagePolicySpecAuthorities, type ClusterImagePolicySpecAuthoritiesAttestationsPolicyType,
+  ClusterImagePolicy, ClusterImagePolicySpecAuthoritiesAttestationsPolicyType as PolicyType, ClusterImagePolicySpecAuthoritiesSignatureFormat as Format, ClusterImagePolicySpecMode,
+  type ClusterImagePolicySpecAuthorities,
 } from '../../../imports/policy.sigstore.dev';
 import { Control } from '../../controls/control';
 import { Safeguard } from '../../controls/safeguard';
 import { clusterScoped } from '../../manifests/cluster-scoped';
 import { checkDnsSubdomain, checkFields, checkRegistry } from '../../profile/checks';
 import { Errors } from '../../profile/errors';
-import { ImageAuthority } from './image-authority';
-import { RequiredAttestation, REQUIRED_ATTESTATIONS } from './required-attestation';
+import { ImageAuthority } from '../../profile/images/image-authority';
+import { ImagePolicyMode } from '../../profile/images/image-policy-mode';
+import { RequiredAttestation, REQUIRED_ATTESTATIONS } from '../../profile/images/required-attestation';
 import { isShared } from './shared-registries';
-
-/** What happens to an image that no authority signed. */
-export enum ImagePolicyMode {
-  /** It is refused. */
-  ENFORCE = 'enforce',
-  /** It is let in with a warning, which leaves the control not met. */
-  WARN = 'warn',
-}
+import { vulnerabilityRule } from './vulnerability-rule';
 
 export interface SignedImagesProps {
   /** Registries that images come from, each with an optional path: `123456789012.dkr.ecr.us-east-1.amazonaws.com`. */
@@ -40,9 +35,11 @@ const DOCKER_HUB = ['docker.io', 'registry-1.docker.io', 'registry.hub.docker.co
  *
  * Serves 45 CFR 164.308(a)(5)(ii)(B); CIS 5.5.1. Within a ClusterImagePolicy one authority is enough, and an authority with attestations checks those and no longer
  * the signature; of several policies that match an image, each has to pass. So attestations are a second policy, and both are required. Init and ephemeral
- * containers and image volumes are judged as well, and tags are replaced by digests.
+ * containers are judged as well, and tags are replaced by digests. Images that are mounted as volumes are not, by releases of the controller up to 0.15: at synth none is let
+ * into a PHI namespace.
  *
- * The controller has to reach the registry, with an identity that may pull.
+ * The controller has to reach the registry, with an identity that may pull. It looks for signatures in the one format that is written here; cosign 3 writes the other one unless
+ * it is told otherwise (ImageAuthority).
  *
  * What it rests on: the controller passes over a namespace without the label `policy.sigstore.dev/include: "true"` (VERIFIED_IMAGES_LABEL), which PHI namespaces have
  * to carry; an image that no policy matches is refused unless the ConfigMap `config-policy-controller` sets `no-match-policy` otherwise, and so this is the list of
@@ -71,12 +68,16 @@ export class SignedImages extends Construct {
     const mode = props.mode ?? ImagePolicyMode.ENFORCE;
     if (!Object.values(ImagePolicyMode).includes(mode)) throw Errors.refused(path, 'no such mode', mode, 'Sigstore policy-controller, ClusterImagePolicy: mode', 'use ImagePolicyMode.ENFORCE or WARN');
 
-    const signers = authorities.map((authority, index): ClusterImagePolicySpecAuthorities => ({ name: `signer-${index + 1}`, ...authority._toFields() }));
+    const signers = authorities.map((authority, index): ClusterImagePolicySpecAuthorities => {
+      const { signatureFormat, ...fields } = authority._toFields();
+      return { name: `signer-${index + 1}`, signatureFormat: signatureFormat === 'bundle' ? Format.BUNDLE : Format.LEGACY, ...fields };
+    });
     this.policy('Resource', name, props.registries, mode, signers, 'refuses images of the approved registries that no known signer signed');
     if (attestations.length === 0) return;
     const required = attestations.map((attestation) => {
-      const { policy, ...fields } = attestation._toFields();
-      return { ...fields, ...(policy === undefined ? {} : { policy: { type: policy.type as ClusterImagePolicySpecAuthoritiesAttestationsPolicyType, data: policy.data } }) };
+      const { policy, vulnerabilities, ...fields } = attestation._toFields();
+      if (vulnerabilities) return { ...fields, policy: { type: PolicyType.REGO, data: vulnerabilityRule(vulnerabilities.severities, vulnerabilities.maxAgeDays) } };
+      return { ...fields, ...(policy === undefined ? {} : { policy: { type: policy.type as PolicyType, data: policy.data } }) };
     });
     const names = attestations.map((attestation) => attestation.name).join(',');
     this.policy('Attestations', `${name}-attestations`, props.registries, mode, signers.map((signer) => ({ ...signer, attestations: required })),

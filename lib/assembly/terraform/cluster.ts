@@ -7,10 +7,12 @@ import { EksOidcIdentityProvider } from '../../access/eks-oidc-identity-provider
 import { ObservedEksCluster } from '../../access/observed-eks-cluster';
 import { EksPodIdentityAgent } from '../../access/pod-identity-agent';
 import { EksControlPlaneLogging } from '../../audit/eks-control-plane-logging';
+import { EbsCsiDriver } from '../../encryption/ebs-csi-driver';
 import { EksSecretsEncryption } from '../../encryption/eks-secrets-encryption';
+import type { EncryptionKey } from '../../encryption/encryption-key';
 import { VpcCniNetworkPolicy } from '../../network/vpc-cni-network-policy';
 import { EksNodeGroup } from '../../nodes/eks-node-group';
-import { EksOriginKind } from '../../profile/eks-origin';
+import { EksOriginKind, type EksOrigin } from '../../profile/eks-origin';
 import type { EksPlatform } from '../../profile/platform';
 import type { HipaaProfile } from '../../profile/profile';
 import type { Keys } from './keys';
@@ -25,6 +27,8 @@ export interface Cluster {
   /** Its log group, where Terraform makes it. */
   readonly logGroupName: string | undefined;
   readonly nodeGroups: readonly EksNodeGroup[];
+  /** Key of the volumes that hold PHI; undefined where another configuration owns the cluster. */
+  readonly phiVolumesKey: EncryptionKey | undefined;
 }
 
 interface OwnedCluster {
@@ -73,12 +77,33 @@ export function addCluster(stack: TerraformStack, profile: HipaaProfile, platfor
       maxSize: group.maxSize,
       volumeGigabytes: group.volumeGigabytes,
       image: group.image,
+      nodeAudit: group.nodeAudit,
     });
     // A node that starts first would run the CNI that EKS installed, which enforces nothing.
     nodes.nodeGroup.dependsOn = [...(nodes.nodeGroup.dependsOn ?? []), ...addOns.map(dependable)];
     return nodes;
   });
-  return { name, vpcId: observed?.vpcId ?? owned!.cluster.vpcConfig.vpcId, owned, logGroupName: made?.logGroupName, nodeGroups };
+  const phiVolumesKey = owned ? addPhiVolumes(stack, profile, platform, keys, owned, nodeGroups) : undefined;
+  return { name, vpcId: observed?.vpcId ?? owned!.cluster.vpcConfig.vpcId, owned, logGroupName: made?.logGroupName, nodeGroups, phiVolumesKey };
+}
+
+/** The key of the volumes that hold PHI, apart from that of the nodes' own, and who makes them; the driver itself may come later, or by other means. */
+function addPhiVolumes(
+  stack: TerraformStack, profile: HipaaProfile, platform: EksPlatform, keys: Keys, { cluster }: HipaaEksCluster, nodeGroups: readonly EksNodeGroup[],
+): EncryptionKey {
+  const { account, region, origin } = platform;
+  const key = keys.make('PhiVolumesKey', profile.names.phiVolumesKeyAlias, region);
+  const driver = new EbsCsiDriver(stack, 'EbsCsiDriver', {
+    // By its plain name, of which tags and ARNs are made; the association has to wait for the cluster, and the add-on waits for it and for nodes to run on.
+    clusterName: profile.cluster, account, region, roleName: profile.names.of('ebs-csi'), kmsKeyArn: key.arn, installAddon: platform.ebsCsiDriver,
+  });
+  driver.association.dependsOn = [dependable(cluster)];
+  if (driver.addon) {
+    driver.addon.dependsOn = [...driver.addon.dependsOn!, ...nodeGroups.map(({ nodeGroup }) => dependable(nodeGroup))];
+    importWhereManaged(driver.addon, profile.cluster, region, origin);
+  }
+  key.addVolumeMaker(driver.role.arn);
+  return key;
 }
 
 function addOwned(stack: TerraformStack, profile: HipaaProfile, platform: EksPlatform, keys: Keys, subnetIds: readonly string[]): OwnedCluster {
@@ -107,10 +132,13 @@ function addAddOns(stack: TerraformStack, { cluster }: HipaaProfile, { networkPo
   // The log shipper's identity rests on it: without the agent nothing answers its pods.
   const addOns = [new EksPodIdentityAgent(stack, 'PodIdentityAgent', { clusterName, region }).addon];
   if (networkPolicyMode !== undefined) addOns.push(new VpcCniNetworkPolicy(stack, 'NetworkPolicy', { clusterName, region, mode: networkPolicyMode }).addon);
-  for (const addOn of addOns) {
-    if (origin.existing?.managedAddOns?.includes(addOn.addonNameInput!)) addOn.importFrom(`${cluster}:${addOn.addonNameInput}@${region}`);
-  }
+  for (const addOn of addOns) importWhereManaged(addOn, cluster, region, origin);
   return addOns;
+}
+
+/** EKS refuses to add an add-on that it manages already. */
+function importWhereManaged(addOn: EksAddon, cluster: string, region: string, { existing }: EksOrigin): void {
+  if (existing?.managedAddOns?.includes(addOn.addonNameInput!)) addOn.importFrom(`${cluster}:${addOn.addonNameInput}@${region}`);
 }
 
 function askForSubnets(stack: TerraformStack, { origin, nodeGroups }: EksPlatform): readonly string[] {

@@ -1,8 +1,10 @@
 import { dependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { Control } from '../../controls/control';
+import { Safeguard } from '../../controls/safeguard';
 import type { EksPlatform } from '../../profile/platform';
 import type { HipaaProfile } from '../../profile/profile';
-import type { RecoverySettings } from '../../profile/recovery-settings';
+import { DEFAULT_VOLUME_HOURS, type RecoverySettings } from '../../profile/recovery-settings';
 import { BackupBucket } from '../../recovery/backup-bucket';
 import { VeleroIdentity } from '../../recovery/velero-identity';
 import { VolumeBackup } from '../../recovery/volume-backup';
@@ -17,6 +19,7 @@ export function addRecovery(scope: Construct, profile: HipaaProfile, platform: E
   const { account, names } = profile;
   const { region } = platform;
   const administrators = administratorsOf(profile);
+  const hours = settings.volumeEveryHours ?? DEFAULT_VOLUME_HOURS;
   const key = keys.make('BackupKey', names.of('backups'), region);
   const copyKey = keys.make('BackupCopyKey', names.of('backups'), settings.region);
   const bucket = new BackupBucket(scope, 'Backups', {
@@ -34,11 +37,13 @@ export function addRecovery(scope: Construct, profile: HipaaProfile, platform: E
     region,
     roleName: names.of(VELERO),
     namespace: VELERO,
-    serviceAccount: VELERO,
+    serviceAccount: settings.veleroServiceAccount ?? VELERO,
     bucketArn: bucket.bucketArn,
     bucketRegion: settings.region,
     kmsKeyArn: copyKey.arn,
+    volumeKmsKeyArn: cluster.phiVolumesKey?.arn,
   });
+  cluster.phiVolumesKey?.addVolumeMaker(velero.role.arn);
   if (cluster.owned) velero.association.dependsOn = [dependable(cluster.owned.cluster)];
   copyKey.addEncrypter(velero.role.arn);
   copyKey.addDecrypter(velero.role.arn);
@@ -52,15 +57,24 @@ export function addRecovery(scope: Construct, profile: HipaaProfile, platform: E
     copyRegion: settings.region,
     account,
     roleName: names.of('volume-backup'),
+    restoreRoleName: names.of('volume-restore'),
+    schedule: hours === 24 ? undefined : `cron(0 ${hours === 1 ? '*' : `0/${hours}`} * * ? *)`,
     lock: settings.vaultLock,
     retentionDays: settings.retentionDays,
     topicArn: keys.topicIn(region),
     policyAdministrators: administrators,
   });
   // AWS Backup reads snapshots with the source's key and writes copies with the vault's, by grants of its own.
-  for (const vaultKey of [key, copyKey]) {
-    vaultKey.addVaultMaker(profile.terraformRole);
-    vaultKey.addUser(volumes.role.arn);
-    vaultKey.addGrantor(volumes.role.arn);
+  for (const vaultKey of [key, copyKey]) vaultKey.addVaultMaker(profile.terraformRole);
+  for (const used of [key, copyKey, ...(cluster.phiVolumesKey ? [cluster.phiVolumesKey] : [])]) {
+    for (const role of [volumes.role, volumes.restoreRole]) {
+      used.addUser(role.arn);
+      used.addGrantor(role.arn);
+    }
+  }
+  // That of the backups is the narrower one, or the profile refuses it.
+  const point = (profile.backups?.objectives ?? settings.objectives)?.rpoHours;
+  if (point !== undefined && hours > point) {
+    Safeguard.fallShort(volumes.plan, Control.CP2_DR, `the recovery point of ${point} hours holds within ${region}: volumes in ${settings.region} are up to ${hours} hours old, until recovery.volumeEveryHours is at most ${point}`);
   }
 }

@@ -24,8 +24,7 @@ export interface FluentBitConfigProps {
 export function configFiles(props: FluentBitConfigProps): Record<string, string> {
   const sections = [
     service(props.layout),
-    props.source === LogSource.API_AUDIT ? auditInput(props.layout) : containerInput(props.layout),
-    ...(props.source === LogSource.CONTAINERS ? containerFilters(props.layout, props.cluster) : []),
+    ...inputOf(props),
     s3Output(props.s3, props.source, props.layout),
     ...(props.cloudWatch ? [cloudWatchOutput(props.cloudWatch, props.layout)] : []),
   ];
@@ -62,14 +61,20 @@ function service(layout: ShipperLayout): ConfigSection {
   };
 }
 
-function auditInput(layout: ShipperLayout): ConfigSection {
+function inputOf({ source, layout, cluster }: FluentBitConfigProps): ConfigSection[] {
+  if (source === LogSource.API_AUDIT) return [auditInput(layout, 'kube-audit')];
+  if (source === LogSource.NODE_AUDIT) return [auditInput(layout, 'node-audit'), ...nodeFilters(layout, cluster)];
+  return [containerInput(layout), ...containerFilters(layout, cluster)];
+}
+
+function auditInput(layout: ShipperLayout, parser: string): ConfigSection {
   return {
     type: 'INPUT',
     entries: [
       ...tail(layout),
-      ['Parser', 'kube-audit'],
+      ['Parser', parser],
       // Fluent Bit forgets the position of a rotated file after this time, finds the file again and ships it once more. So the time is
-      // longer than any API server keeps one (--audit-log-maxage); a file that is deleted is let go of at once.
+      // longer than any API server keeps one (--audit-log-maxage), or auditd; a file that is deleted is let go of at once.
       ['Rotate_Wait', '400d'],
       ['Buffer_Chunk_Size', '256K'],
       ['Buffer_Max_Size', '16M'],
@@ -130,4 +135,9 @@ function containerFilters(layout: ShipperLayout, cluster: string): ConfigSection
     },
     { type: 'FILTER', entries: [['Name', 'record_modifier'], ['Match', layout.match], ['Record', `cluster ${cluster}`]] },
   ];
+}
+
+/** A record of auditd does not say which node it is of. */
+function nodeFilters(layout: ShipperLayout, cluster: string): ConfigSection[] {
+  return [{ type: 'FILTER', entries: [['Name', 'record_modifier'], ['Match', layout.match], ['Record', `cluster ${cluster}`], ['Record', 'node ${NODE_NAME}']] }];
 }

@@ -23,6 +23,11 @@ export interface ShipperLayout {
   readonly uploads: string;
 }
 
+/** The folder that auditd rotates its log in. @internal */
+export const NODE_AUDIT_LOGS = '/var/log/audit';
+/** auditd's log; rotated files lie beside it as `audit.log.<number>`. @internal */
+export const NODE_AUDIT_LOG = `${NODE_AUDIT_LOGS}/audit.log`;
+
 const AUDIT_LOGS = ControlPlanePaths.AUDIT_LOG_DIRECTORY;
 
 export function layoutOf(source: LogSource, name: string, namespace: string): ShipperLayout {
@@ -37,6 +42,9 @@ export function layoutOf(source: LogSource, name: string, namespace: string): Sh
       tag: 'audit.apiserver',
       match: 'audit.*',
     };
+  }
+  if (source === LogSource.NODE_AUDIT) {
+    return { ...written, logs: NODE_AUDIT_LOGS, path: `${NODE_AUDIT_LOG},${NODE_AUDIT_LOG}.*`, tag: 'node.audit', match: 'node.*' };
   }
   return {
     ...written,

@@ -4,4 +4,6 @@ export enum LogSource {
   API_AUDIT = 'api-audit',
   /** What every container of every node writes to stdout and stderr. */
   CONTAINERS = 'containers',
+  /** What auditd records on a node: who touched which file, and what people did as root. Nodes without auditd start no pod for it. */
+  NODE_AUDIT = 'node-audit',
 }

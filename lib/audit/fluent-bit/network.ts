@@ -17,10 +17,15 @@ export interface FluentBitNetworkProps {
   /** Whether the pods ask the EKS Pod Identity Agent for credentials. */
   readonly podIdentity: boolean;
   /**
-   * Port of the API server behind its Service, where the pods ask it for metadata.
+   * Ports of the API server and its Service, where the pods ask it for metadata.
    * @default - they do not
    */
-  readonly apiServerPort?: number;
+  readonly apiServerPorts?: readonly number[];
+  /**
+   * Blocks in which the API server answers on other ports than 443, which goes anywhere.
+   * @default - it does not
+   */
+  readonly apiServerCidrs?: readonly string[];
   /** Whether Cilium enforces the policies. */
   readonly cilium: boolean;
 }
@@ -56,8 +61,11 @@ export class FluentBitNetwork extends Construct {
   }
 }
 
+const TLS_PORT = 443;
+
 function egress(props: FluentBitNetworkProps): NetworkPolicyEgressRule[] {
-  const ports = [443, ...(props.apiServerPort === undefined || props.apiServerPort === 443 ? [] : [props.apiServerPort])];
+  const { apiServerPorts = [], apiServerCidrs = [] } = props;
+  const otherPorts = apiServerPorts.filter((number) => number !== TLS_PORT);
   return [
     {
       to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
@@ -69,17 +77,19 @@ function egress(props: FluentBitNetworkProps): NetworkPolicyEgressRule[] {
         // AWS keeps its link-local services of IPv6 in fd00:ec2::/32.
         { ipBlock: { cidr: '::/0', except: ['fd00:ec2::/32', 'fe80::/10'] } },
       ],
-      ports: ports.map((number) => port(number, 'TCP')),
+      ports: [port(TLS_PORT, 'TCP')],
     },
+    // A rule without peers would allow all of them.
+    ...(otherPorts.length > 0 && apiServerCidrs.length > 0 ? [{ to: apiServerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: otherPorts.map((number) => port(number, 'TCP')) }] : []),
     ...(props.podIdentity ? [{ to: [{ ipBlock: { cidr: '169.254.170.23/32' } }, { ipBlock: { cidr: 'fd00:ec2::23/128' } }], ports: [port(80, 'TCP')] }] : []),
   ];
 }
 
-/** The Pod Identity Agent listens on an address of the node itself; the API server's Service on 443, and the API server of kubeadm on 6443 behind it. */
+/** The Pod Identity Agent listens on an address of the node itself. */
 function toEntities(props: FluentBitNetworkProps): CiliumNetworkPolicySpecEgress[] {
   return [
     ...(props.podIdentity ? [entity(Entity.HOST, 80)] : []),
-    ...(props.apiServerPort === undefined ? [] : [entity(Entity.KUBE_HYPHEN_APISERVER, 443, 6443)]),
+    ...(props.apiServerPorts === undefined ? [] : [entity(Entity.KUBE_HYPHEN_APISERVER, ...props.apiServerPorts)]),
   ];
 }
 

@@ -5,10 +5,13 @@ import type { ShipperLayout } from './layout';
 import { LogSource } from './log-source';
 import type { ResourceQuantities } from './resources';
 
+/** Label that EKS gives the nodes of a managed node group. */
+const NODE_GROUP = 'eks.amazonaws.com/nodegroup';
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
 export interface PodTemplateProps {
   readonly name: string;
+  readonly serviceAccount: string;
   readonly labels: Record<string, string>;
   readonly image: string;
   readonly source: LogSource;
@@ -19,6 +22,8 @@ export interface PodTemplateProps {
   /** SHA-256 of the configuration: pods are replaced when it changes. */
   readonly configHash: string;
   readonly onEks: boolean;
+  /** Node groups of EKS that have what is read. @default - all nodes */
+  readonly nodeGroups?: readonly string[];
   readonly resources: ResourceQuantities;
   readonly tolerations: readonly Toleration[];
   readonly priorityClassName?: string;
@@ -27,22 +32,25 @@ export interface PodTemplateProps {
 
 export function podTemplate(props: PodTemplateProps): PodTemplateSpec {
   const identity = identityParts(props.identity, props.region);
-  const isAudit = props.source === LogSource.API_AUDIT;
+  const isApiAudit = props.source === LogSource.API_AUDIT;
   return {
     metadata: { labels: props.labels, annotations: { 'checksum/config': props.configHash } },
     spec: {
-      serviceAccountName: props.name,
+      serviceAccountName: props.serviceAccount,
       // Only the filter that asks the API server for a pod's labels needs a token.
-      automountServiceAccountToken: !isAudit,
-      nodeSelector: { 'kubernetes.io/os': 'linux', ...(isAudit ? { [CONTROL_PLANE]: '' } : {}) },
+      automountServiceAccountToken: props.source === LogSource.CONTAINERS,
+      nodeSelector: { 'kubernetes.io/os': 'linux', ...(isApiAudit ? { [CONTROL_PLANE]: '' } : {}) },
       // Nodes of Fargate run no DaemonSet: a pod for one would wait for ever.
       ...(props.onEks ? {
         affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [
-          { matchExpressions: [{ key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] }] },
+          { matchExpressions: [
+            { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
+            ...(props.nodeGroups === undefined ? [] : [{ key: NODE_GROUP, operator: 'In', values: [...props.nodeGroups] }]),
+          ] },
         ] } } },
       } : {}),
       tolerations: [
-        isAudit ? { key: CONTROL_PLANE, operator: 'Exists', effect: 'NoSchedule' } : { operator: 'Exists' },
+        isApiAudit ? { key: CONTROL_PLANE, operator: 'Exists', effect: 'NoSchedule' } : { operator: 'Exists' },
         ...props.tolerations,
       ],
       ...(props.priorityClassName === undefined ? {} : { priorityClassName: props.priorityClassName }),

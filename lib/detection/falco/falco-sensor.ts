@@ -8,6 +8,7 @@ import { podSecurityLabels } from '../../manifests/pod-security-labels';
 import { hashOf } from '../../manifests/text-file';
 import { checkCidr, checkDnsLabel, checkFields, checkImageDigest } from '../../profile/checks';
 import { Errors } from '../../profile/errors';
+import { checkKnownExecs, type FalcoKnownExec } from '../../profile/falco-known-exec';
 import { KubernetesVersion } from '../../profile/kubernetes-version';
 import { Platform, PlatformKind } from '../../profile/platform';
 import { falcoConfig } from './config';
@@ -32,7 +33,7 @@ export interface FalcoSensorProps {
    */
   readonly name?: string;
   /**
-   * Socket of the nodes' container runtime, which names the pod of a process. CRI-O has /run/crio/crio.sock.
+   * Socket of the nodes' container runtime, which names the pod of a process, best in a folder of its own: the folder is mounted. CRI-O has /run/crio/crio.sock.
    * @default /run/containerd/containerd.sock
    */
   readonly runtimeSocket?: string;
@@ -46,6 +47,12 @@ export interface FalcoSensorProps {
    * @default - /etc/secrets, /mnt/secrets-store, /run/secrets, /var/run/secrets and /vault/secrets
    */
   readonly secretFolders?: readonly string[];
+  /**
+   * Probes and hooks of PHI pods that the kubelet executes in a container, which looks as `kubectl exec` does. One that is not here is a critical alert whenever it runs:
+   * probe over HTTPS or TCP where you can.
+   * @default - none
+   */
+  readonly knownExecs?: readonly FalcoKnownExec[];
   /** @default - 100m to 1 core, 512Mi to 1Gi */
   readonly resources?: FalcoResources;
   /**
@@ -59,14 +66,15 @@ export interface FalcoSensorProps {
    */
   readonly priorityClassName?: string;
   /**
-   * SELinux type of the pods, for nodes with SELinux enforcing, whose type for containers loads no eBPF: `spc_t` with container-selinux, `super_t` on Bottlerocket.
-   * @default - the container runtime's choice
+   * SELinux type of the pods, for nodes with SELinux enforcing, whose type for containers may not look into other processes and write to the runtime's socket: `spc_t`, with
+   * container-selinux and on Bottlerocket, which takes it for its `control_t`. Without effect where SELinux is off.
+   * @default - spc_t on EKS, as Bottlerocket enforces; the container runtime's choice elsewhere
    */
   readonly seLinuxType?: string;
 }
 
 const FIELDS = [
-  'platform', 'phiNamespaces', 'image', 'namespace', 'name', 'runtimeSocket', 'internalCidrs', 'secretFolders', 'resources', 'tolerations', 'priorityClassName', 'seLinuxType',
+  'platform', 'phiNamespaces', 'image', 'namespace', 'name', 'runtimeSocket', 'internalCidrs', 'secretFolders', 'knownExecs', 'resources', 'tolerations', 'priorityClassName', 'seLinuxType',
 ];
 const KUBERNETES_OWN = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 const WHY_PRIVILEGED = 'Falco reads processes, the tracing folder and the socket of the container runtime of its node: host paths are allowed at the level privileged alone';
@@ -76,15 +84,20 @@ const WHY_PRIVILEGED = 'Falco reads processes, the tracing folder and the socket
  *
  * Serves 45 CFR 164.312(b). Its rules (phi_rules.yaml) are about shells, programs that were executed into a pod, tools that read mounted secrets, calls to the internet and
  * to the metadata service, changed or foreign programs, and package managers, in the PHI namespaces alone. Alerts are JSON lines on standard output, without
- * command lines, as these may carry PHI: ship them with a FluentBitShipper of LogSource.CONTAINERS. Falco tells, and stops nothing.
+ * command lines, as these may carry PHI: ship them with a FluentBitShipper of LogSource.CONTAINERS, without which they end with the pod's log. Falco tells, and stops nothing;
+ * it tells the archive and no person. On EKS, findings of GuardDuty ring; elsewhere an owner attests who is told.
  *
  * It loads its modern eBPF probe (Linux 5.8 or later) as root with four capabilities, as Falco documents them, and is never privileged; on a read-only file system, without a
  * token, and with no way in or out of its pods. AppArmor's profile for containers would keep it from looking at other processes, and is off for it. What remains is
  * much: whoever runs as Falco reads each process's memory, and the runtime's socket, read-only or not, is root on the node. So the namespace is Falco's own, it enforces the
  * Pod Security level `privileged`, audits and warns at `restricted`, and says why in an annotation: keep everybody out of it.
  *
- * The image's own rules stay unread, as their output has command lines. When containerd restarts and makes its socket anew, restart the pods: Falco
- * names no new pod until then.
+ * The kubelet's probes and hooks by `exec` look as `kubectl exec` does: name them in `knownExecs`, or probe over HTTPS or TCP. A program of the image is told from others by the
+ * overlay file system of its container; with a snapshotter that uses none, every program is an alert. The image's own rules stay unread, as their output has command lines.
+ *
+ * Who knows the rules gets by them: a tool under another name, an interpreter or the application itself reads a secret as it may; io_uring opens and connects without a system
+ * call that Falco sees; a call that the network drops has no address, and is none of its alerts; a container that is debugged with an image of shells under other names has
+ * none. Images without shells, network policies, and the API server's audit log of exec, attach and ephemeral containers stand beside it.
  *
  * @example
  *   new FalcoSensor(chart, 'Falco', {
@@ -124,12 +137,14 @@ export class FalcoSensor extends Construct {
         phiNamespaces: props.phiNamespaces,
         internalNetworks: [...INTERNAL_NETWORKS, ...(props.internalCidrs ?? [])],
         secretFolders: [...SECRET_FOLDERS, ...(props.secretFolders ?? [])],
+        knownExecs: props.knownExecs,
       }),
       [RULE_FILES.rules]: falcoRules(),
     };
     const configMap = `${name}-config`;
     new KubeConfigMap(this, 'Config', { metadata: metadata(configMap), data });
 
+    const onEks = platform.kind === PlatformKind.EKS;
     const appArmorField = platform.version.isAtLeast(KubernetesVersion.V1_30);
     // Not the class of the bindings: it drops what Kubernetes 1.28 did not know, patches included.
     const daemonSet = new ApiObject(this, 'Resource', KubeDaemonSet.manifest({
@@ -140,16 +155,19 @@ export class FalcoSensor extends Construct {
         template: falcoPod({
           name, labels, image, configMap, runtimeSocket, resources,
           annotations: { 'checksum/config': hashOf(data), ...(appArmorField ? {} : { 'container.apparmor.security.beta.kubernetes.io/falco': 'unconfined' }) },
-          onEks: platform.kind === PlatformKind.EKS,
+          onEks,
           tolerations: props.tolerations ?? [],
           priorityClassName: props.priorityClassName ?? (platform.kind === PlatformKind.EXTERNAL ? undefined : 'system-node-critical'),
-          seLinuxType: props.seLinuxType,
+          seLinuxType: props.seLinuxType ?? (onEks ? 'spc_t' : undefined),
         }),
       },
     }) as ApiObjectProps);
     // Kubernetes 1.30 made the annotation a field.
     if (appArmorField) daemonSet.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/securityContext/appArmorProfile', { type: 'Unconfined' }));
-    Safeguard.implement(daemonSet, Control.AU9_RUNTIME, 'watches the processes of every PHI pod on every node, and writes alerts for the log pipeline');
+    Safeguard.implement(daemonSet, Control.AU9_RUNTIME, onEks
+      ? 'watches the processes of every PHI pod on every node, and writes alerts that the log shipper carries into the archive; it rings nobody: findings of GuardDuty do'
+      : 'watches the processes of every PHI pod on every node, and writes alerts for the log pipeline');
+    if (!onEks) Safeguard.leaveOpen(daemonSet, Control.AU9_RUNTIME, 'alerts are lines in the logs of its pods: an owner attests that they leave the node, and who is told of them, by what, and how soon');
   }
 
   private addNamespace(platform: Platform, labels: Record<string, string>): void {
@@ -172,10 +190,15 @@ function check(path: string, props: FalcoSensorProps): void {
   checkImageDigest(path, 'image', props.image);
   checkNames(path, props.phiNamespaces);
   const socket = props.runtimeSocket;
-  if (socket !== undefined && (typeof socket !== 'string' || !/^(\/[\w.-]+)+\.sock$/.test(socket) || /\/\.{1,2}\//.test(socket))) {
+  if (socket !== undefined && (typeof socket !== 'string' || !/^(\/[\w.-]+){2,}\.sock$/.test(socket) || /\/\.{1,2}\//.test(socket))) {
     throw Errors.refused(path, 'runtimeSocket is no path of a socket', socket, 'Falco, container plugin: the socket of a CRI runtime on the node', "use a path such as '/run/crio/crio.sock'");
   }
   for (const cidr of listOf(path, 'internalCidrs', props.internalCidrs)) checkCidr(path, 'internalCidrs', cidr, 8, 32);
+  checkKnownExecs(path, props.knownExecs);
+  const elsewhere = props.knownExecs?.find(({ namespace }) => !props.phiNamespaces.includes(namespace));
+  if (elsewhere !== undefined) {
+    throw Errors.refused(path, 'knownExecs names a namespace that nobody watches', elsewhere.namespace, 'control AU9, 45 CFR 164.312(b): the rules are about pods of phiNamespaces', 'name one of phiNamespaces');
+  }
   for (const folder of listOf(path, 'secretFolders', props.secretFolders)) {
     if (typeof folder !== 'string' || !/^(\/[\w.-]+)+$/.test(folder)) {
       throw Errors.refused(path, 'secretFolders has an entry that is no folder', folder, 'control AU9, 45 CFR 164.312(b): what is watched is a path in the container', "use an absolute path without a slash at its end, such as '/etc/tls'");

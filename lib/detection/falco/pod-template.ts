@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { IntOrString, Quantity, type PodTemplateSpec, type Toleration } from 'cdk8s-plus-28/lib/imports/k8s';
 import { CAPABILITIES } from './capabilities';
 import { HEALTH_PORT, HOST_ROOT } from './config';
@@ -23,6 +24,7 @@ export interface FalcoPodProps {
 /** @internal */
 export function falcoPod(props: FalcoPodProps): PodTemplateSpec {
   const { resources } = props;
+  const socketFolder = path.posix.dirname(props.runtimeSocket);
   return {
     metadata: { labels: props.labels, annotations: props.annotations },
     spec: {
@@ -75,7 +77,8 @@ export function falcoPod(props: FalcoPodProps): PodTemplateSpec {
           { name: 'config', mountPath: FALCO_FOLDER, readOnly: true },
           { name: 'proc', mountPath: `${HOST_ROOT}/proc`, readOnly: true },
           { name: 'tracing', mountPath: '/sys/kernel/tracing', readOnly: true },
-          { name: 'runtime-socket', mountPath: `${HOST_ROOT}${props.runtimeSocket}`, readOnly: true },
+          // The folder, as a restarted runtime makes its socket anew; what it mounts below must not be held here when it is unmounted on the node.
+          { name: 'runtime-socket', mountPath: `${HOST_ROOT}${socketFolder}`, readOnly: true, mountPropagation: 'HostToContainer' },
           { name: 'tmp', mountPath: '/tmp' },
         ],
       }],
@@ -84,8 +87,8 @@ export function falcoPod(props: FalcoPodProps): PodTemplateSpec {
         { name: 'proc', hostPath: { path: '/proc', type: 'Directory' } },
         // Without it a program can change an argument between Falco's look and the kernel's.
         { name: 'tracing', hostPath: { path: '/sys/kernel/tracing', type: 'Directory' } },
-        // A node without this socket keeps the pod from starting: without namespaces no rule would ever match.
-        { name: 'runtime-socket', hostPath: { path: props.runtimeSocket, type: 'Socket' } },
+        // A node without this folder keeps the pod from starting: without namespaces no rule would ever match.
+        { name: 'runtime-socket', hostPath: { path: socketFolder, type: 'Directory' } },
         { name: 'tmp', emptyDir: { sizeLimit: Quantity.fromString('64Mi') } },
       ],
     },

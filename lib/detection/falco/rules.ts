@@ -1,11 +1,15 @@
 import * as path from 'node:path';
 import { textFile } from '../../manifests/text-file';
+import { argumentsOf, type FalcoKnownExec } from '../../profile/falco-known-exec';
 
 /** Files of the rules, in the order in which Falco reads them. @internal */
 export const RULE_FILES = { lists: 'phi_lists.yaml', rules: 'phi_rules.yaml' } as const;
 
 /** Where Falco finds its configuration and rules in its container. @internal */
 export const FALCO_FOLDER = '/etc/hipaa-falco';
+
+/** Macro of the probes and hooks that are no alert. @internal */
+export const KNOWN_EXEC = 'hipaa_known_exec';
 
 const SHELLS = ['ash', 'bash', 'busybox', 'csh', 'dash', 'fish', 'ksh', 'sh', 'tcsh', 'zsh'];
 const COPYING_TOOLS = ['awk', 'base64', 'cat', 'cp', 'curl', 'dd', 'grep', 'head', 'less', 'more', 'nc', 'ncat', 'netcat', 'rsync', 'scp', 'sed', 'socat', 'strings', 'tail', 'tar', 'vi', 'vim', 'wget', 'xxd'];
@@ -26,6 +30,8 @@ export interface FalcoListsProps {
   readonly phiNamespaces: readonly string[];
   readonly internalNetworks: readonly string[];
   readonly secretFolders: readonly string[];
+  /** @default - none */
+  readonly knownExecs?: readonly FalcoKnownExec[];
 }
 
 /** @internal */
@@ -40,6 +46,7 @@ export function falcoLists(props: FalcoListsProps): string {
     list('hipaa_package_managers', PACKAGE_MANAGERS),
     list('hipaa_program_folders', PROGRAM_FOLDERS),
     list('hipaa_metadata_addresses', METADATA_ADDRESSES),
+    knownExecsMacro(props.knownExecs ?? []),
   ].join('\n');
 }
 
@@ -51,4 +58,38 @@ export function falcoRules(): string {
 /** The items are JSON, which YAML reads: names with a colon or a slash need no further quotes. */
 function list(name: string, items: readonly string[]): string {
   return `- list: ${name}\n  items: ${JSON.stringify(items)}\n`;
+}
+
+/** No event has the number 0. */
+const NEVER = 'evt.num = 0';
+
+/** Values were checked, and hold no quote. */
+function knownExecsMacro(execs: readonly FalcoKnownExec[]): string {
+  const clauses = execs.map((exec) => `(k8s.ns.name = "${exec.namespace}" and container.name = "${exec.container}" and proc.exepath = "${exec.program}" and proc.args = "${argumentsOf(exec)}")`);
+  return `- macro: ${KNOWN_EXEC}\n  condition: ${JSON.stringify(clauses.join(' or ') || NEVER)}\n`;
+}
+
+/** A probe or a hook as the rules know it. @internal */
+export interface KnownClause {
+  readonly namespace: string;
+  readonly container: string;
+  readonly program: string;
+  readonly args: string;
+}
+
+/** What a condition of the macro lets pass; undefined where it was written by somebody else. @internal */
+export function knownClauses(condition: string): KnownClause[] | undefined {
+  if (condition === NEVER) return [];
+  const clause = /^\(k8s\.ns\.name = "([^"\\]+)" and container\.name = "([^"\\]+)" and proc\.exepath = "(\/[^"\\]+)" and proc\.args = "([^"\\]*)"\)/;
+  const clauses: KnownClause[] = [];
+  for (let rest = condition; ;) {
+    const match = clause.exec(rest);
+    if (!match) return undefined;
+    const [text, namespace, container, program, args] = match;
+    clauses.push({ namespace, container, program, args });
+    rest = rest.slice(text.length);
+    if (rest === '') return clauses;
+    if (!rest.startsWith(' or ')) return undefined;
+    rest = rest.slice(' or '.length);
+  }
 }

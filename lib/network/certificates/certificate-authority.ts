@@ -23,7 +23,7 @@ export interface VaultAuthorityProps {
   readonly path: string;
   /** Role of Vault's Kubernetes authentication. */
   readonly role: string;
-  /** ServiceAccount of the issuer's namespace that cert-manager makes short tokens for; it needs create on serviceaccounts/token of that one. */
+  /** ServiceAccount of the issuer's namespace that cert-manager makes short tokens for; CertificateIssuer lets it, and does not make the ServiceAccount. */
   readonly serviceAccount: string;
   /** Where the Kubernetes authentication is mounted. @default /v1/auth/kubernetes */
   readonly mountPath?: string;
@@ -37,27 +37,25 @@ export class CertificateAuthority {
   public static acme(props: AcmeAuthorityProps): CertificateAuthority {
     const path = 'CertificateAuthority.acme';
     checkFields(path, props, ['solver', 'accountKeySecret', 'email', 'server'], 'an ACME authority takes no other field');
-    if (!(props.solver instanceof AcmeSolver)) throw Errors.refused(path, 'solver is no AcmeSolver', props.solver, 'cert-manager, ACME', 'use AcmeSolver.route53(...) or AcmeSolver.http01(...)');
+    if (!(props.solver instanceof AcmeSolver)) throw Errors.refused(path, 'solver is no AcmeSolver', props.solver, 'cert-manager, ACME', 'use AcmeSolver.route53(...)');
     checkDnsSubdomain(path, 'accountKeySecret', props.accountKeySecret);
     if (props.email !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(props.email)) throw Errors.refused(path, 'email is no address', props.email, 'RFC 8555, contact', "use an address such as 'security@example.com'");
     const server = checkUrl(path, props.server ?? LETS_ENCRYPT);
-    const { dns, ingressClassName } = props.solver;
+    const { region, hostedZoneId, roleArn, serviceAccount } = props.solver.dns;
     return new CertificateAuthority({
       acme: {
         server,
         email: props.email,
         privateKeySecretRef: { name: props.accountKeySecret },
-        solvers: [dns === undefined
-          ? { http01: { ingress: { ingressClassName: ingressClassName! } } }
-          : { dns01: { route53: { region: dns.region, hostedZoneId: dns.hostedZoneId, role: dns.roleArn } } }],
+        solvers: [{ dns01: { route53: { region, hostedZoneId, role: roleArn, auth: { kubernetes: { serviceAccountRef: { name: serviceAccount } } } } } }],
       },
-    });
+    }, serviceAccount);
   }
 
   /** An authority of one's own, whose key is in a Secret: whoever reads it can be anybody. Prefer one whose key never leaves it (AWS Private CA, Vault). */
   public static privateCa(secret: string): CertificateAuthority {
     checkDnsSubdomain('CertificateAuthority.privateCa', 'secret', secret);
-    return new CertificateAuthority({ ca: { secretName: secret } });
+    return new CertificateAuthority({ ca: { secretName: secret } }, undefined);
   }
 
   /** HashiCorp Vault's PKI engine, by short tokens of a ServiceAccount. */
@@ -78,14 +76,17 @@ export class CertificateAuthority {
         caBundle: props.caBundle,
         auth: { kubernetes: { role: props.role, mountPath: props.mountPath ?? '/v1/auth/kubernetes', serviceAccountRef: { name: props.serviceAccount } } },
       },
-    });
+    }, props.serviceAccount);
   }
 
   /** @internal */
   public readonly _spec: IssuerSpec;
+  /** ServiceAccount that cert-manager makes tokens for. @internal */
+  public readonly _tokenAccount: string | undefined;
 
-  private constructor(spec: IssuerSpec) {
+  private constructor(spec: IssuerSpec, tokenAccount: string | undefined) {
     this._spec = spec;
+    this._tokenAccount = tokenAccount;
     Object.freeze(this);
   }
 }

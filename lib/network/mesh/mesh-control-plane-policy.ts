@@ -5,13 +5,12 @@ import { Errors } from '../../profile/errors';
 import { HBONE_PORT, MeshMode } from '../../profile/mesh-mode';
 import { podsOf, portOf } from '../peers';
 import { checkPeer, type WorkloadPeer } from '../workload-peer';
+import { PROBE_BLOCKS } from './probe-blocks';
 
 /** Where istiod gives out configuration and certificates, over TLS; 15010 has the same in plaintext. */
 const ISTIOD_PORT = 15012;
 /** Where the agent of a sidecar shows its own and its workload's metrics. */
 const METRICS_PORT = 15020;
-/** From where kubelet's probes come into a pod of an ambient mesh: the node marks them by it, so that ztunnel lets them pass. No route leads to it. */
-const PROBES = ['169.254.7.127/32', 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128'];
 const SAME_NAMESPACE: NetworkPolicyPeer[] = [{ podSelector: {} }];
 
 export interface MeshControlPlanePolicyProps {
@@ -42,7 +41,8 @@ export interface MeshControlPlanePolicyProps {
  *
  * Serves 45 CFR 164.312(a)(1) and (e)(2)(ii): without it a default deny cuts pods off from their certificates, and people take the deny away. A sidecar asks istiod on port
  * 15012; its probes (15021, and 15020 for those of the workload) come from the node, which NetworkPolicies always let pass. In an ambient mesh ztunnel asks istiod for
- * the pods, and kubelet's probes come from a link-local address that the node gives them, which a policy has to let in (Istio, ambient and Kubernetes NetworkPolicy).
+ * the pods, and kubelet's probes come from a link-local address that the node gives them, which a policy has to let in (Istio, ambient and Kubernetes NetworkPolicy). Other
+ * processes on the network of the pod's own node come in by the same address, in plaintext: keep pods with hostNetwork off nodes with PHI, or to those that you trust.
  *
  * @example
  *   new MeshControlPlanePolicy(chart, 'Mesh', { namespace: 'healthcare-prod', mode: MeshMode.AMBIENT });
@@ -86,8 +86,8 @@ function ambient(path: string, props: MeshControlPlanePolicyProps): Rules {
   refuse(path, props, ['controlPlaneNamespace', 'istiodPodLabels', 'metricsScraper'], 'pods have no proxy of their own in an ambient mesh: ztunnel asks istiod for them');
   const hbone = props.hboneWithinNamespace === true;
   return {
-    // Probes are for any port; nothing else has these addresses.
-    ingress: [{ from: PROBES.map((cidr) => ({ ipBlock: { cidr } })) }, ...(hbone ? [{ from: SAME_NAMESPACE, ports: [portOf(HBONE_PORT)] }] : [])],
+    // Probes are for any port. Every process on the network of the pod's own node has these addresses, and nothing of another node.
+    ingress: [{ from: PROBE_BLOCKS.map((cidr) => ({ ipBlock: { cidr } })) }, ...(hbone ? [{ from: SAME_NAMESPACE, ports: [portOf(HBONE_PORT)] }] : [])],
     egress: hbone ? [{ to: SAME_NAMESPACE, ports: [portOf(HBONE_PORT)] }] : [],
   };
 }

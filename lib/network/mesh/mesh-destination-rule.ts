@@ -27,6 +27,10 @@ export interface MeshDestinationRuleProps {
  * the rule. The least version of TLS is no field of a rule: it is the mesh's `meshConfig.tlsDefaults.minProtocolVersion`, and `meshMTLS.minProtocolVersion`
  * between workloads.
  *
+ * Proxies of pods, gateways and waypoints read it; ztunnel does not. In an ambient namespace without a waypoint before the host, a rule with MeshTls.external encrypts
+ * nothing, and synth fails where the namespace claims TX2: let the workload speak TLS by itself (AllowExternalTls), or put the ServiceEntry of the host behind a waypoint
+ * (`istio.io/use-waypoint`). Mutual TLS to Services needs no rule there.
+ *
  * @example
  *   new MeshDestinationRule(chart, 'Claims', {
  *     namespace: 'healthcare-prod', name: 'claims', host: 'claims.example.com',

@@ -42,6 +42,10 @@ export interface MeshGatewayProps {
  * Serves 45 CFR 164.312(e)(2)(ii). Hosts are named, so that nobody's VirtualService is served by mistake, and only VirtualServices of one namespace take them. Behind the
  * gateway, the mesh speaks mutual TLS (StrictMutualTls). A Gateway selects gateway pods of any namespace, and finds `credentialName` beside those pods, not beside itself.
  *
+ * It is the way in for a load balancer, which no mesh lets through to workloads: a Network Load Balancer passes TLS on to the gateway's pods. Where their namespace is
+ * closed too, it takes a DnsEgressPolicy, a MeshControlPlanePolicy of MeshMode.SIDECAR (a gateway is a proxy that asks istiod), an IngressControllerPolicy with the
+ * `sourceCidrs` of the load balancer for the port on which the pods listen, and an AllowFlow and a MeshAllow to each workload.
+ *
  * @example
  *   new MeshGateway(chart, 'Gateway', {
  *     namespace: 'healthcare-prod', name: 'patient-portal', hosts: ['patient-portal.example.com'], credentialName: 'patient-portal-tls',

@@ -17,7 +17,10 @@ export class MeshTls {
     return new MeshTls(undefined);
   }
 
-  /** TLS that the proxy begins on behalf of a workload, for hosts outside of the cluster, whose certificate is verified. */
+  /**
+   * TLS that the proxy begins on behalf of a workload, for hosts outside of the cluster, whose certificate is verified. The proxy is a sidecar, a gateway or a waypoint: in
+   * an ambient mesh ztunnel begins none (MeshDestinationRule).
+   */
   public static external(props: ExternalTlsProps): MeshTls {
     const path = 'MeshTls.external';
     checkFields(path, props, ['caCertificates', 'sni', 'subjectAltNames'], 'TLS to an external host takes no other field');

@@ -14,7 +14,7 @@ export const INGRESS_CHECKS: readonly Check[] = [
   {
     control: Control.TX1_INGRESS,
     kind: 'Ingress',
-    check: (object, context) => plaintextInFront(object.content) ?? weakTls(object.content) ?? plaintextBehind(object.content)
+    check: (object, context) => plaintextInFront(object.content) ?? weakTls(object.content) ?? plaintextBehind(object, context)
       ?? unclaimedPlaintext(object, context) ?? waysAround(object, context),
   },
   {

@@ -3,11 +3,11 @@ import { BOTTLEROCKET_SETTINGS } from '../../nodes/bottlerocket-settings';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
+import { groupsOf, unused } from '../node-templates';
 import { claims } from '../rbac/judged-role';
 import { setFindings, type SetFinding } from '../set-findings';
 import { describeReference, type SynthesizedObject } from '../synthesized-object';
-import { referenced, referenceTo } from '../terraform-references';
-import { unsettled } from '../terraform-settled';
+import { referenced } from '../terraform-references';
 
 const KIND = 'aws_launch_template';
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
@@ -53,26 +53,6 @@ function isEncrypted(volume: unknown, template: SynthesizedObject, context: Chec
   const key = at(ebs, 'kms_key_id');
   return String(at(ebs, 'encrypted')) === 'true' && at(ebs, 'snapshot_id') === undefined
     && (KEY_ARN.test(String(key)) || referenced(key, template, 'aws_kms_key', 'arn', context) !== undefined);
-}
-
-/** The node groups of the stack that start from a template. */
-function groupsOf(template: SynthesizedObject, context: CheckContext): SynthesizedObject[] {
-  return context.ofKind('aws_eks_node_group').filter((group) => group.reference.stack === template.reference.stack
-    && at(listAt(group.content, 'launch_template')[0], 'id') === referenceTo(template, 'id'));
-}
-
-/** A template that no group starts from as it is written now says nothing of any node. */
-function unused(template: SynthesizedObject, context: CheckContext): string | undefined {
-  const groups = groupsOf(template, context);
-  if (groups.length === 0) return 'no node group of the stack starts from this template';
-  for (const group of groups) {
-    const name = describeReference(group.reference);
-    const version = at(listAt(group.content, 'launch_template')[0], 'version');
-    if (version !== referenceTo(template, 'latest_version')) return `${name} starts from version ${String(version)} of this template, not from its newest`;
-    const flaw = unsettled(group);
-    if (flaw !== undefined) return `${name}: ${flaw}`;
-  }
-  return undefined;
 }
 
 function flawOfGroup({ content, reference }: SynthesizedObject): string | undefined {

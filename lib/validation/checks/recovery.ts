@@ -1,5 +1,5 @@
 import { Control } from '../../controls/control';
-import { keyClosed, optedOut, powerless, selectsVolumes } from '../backup-role';
+import { BackupDuty, keyClosed, optedOut, powerless, rolesFor, selectsVolumes, volumesClosed } from '../backup-role';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
@@ -21,7 +21,8 @@ export const RECOVERY_CHECKS: readonly Check[] = [
     check: (object, context) => {
       const rules = listAt(object.content, 'rule');
       if (rules.length === 0) return 'the plan has no rule';
-      return rules.map((rule) => uncopied(rule, object, context)).find((flaw) => flaw !== undefined) ?? unselected(object, context) ?? optedOut(object, context);
+      return rules.map((rule) => uncopied(rule, object, context)).find((flaw) => flaw !== undefined)
+        ?? unselected(object, context) ?? optedOut(object, context) ?? unrestorable(object, context);
     },
   },
 ];
@@ -96,5 +97,18 @@ function unable(selection: SynthesizedObject, plan: SynthesizedObject, context: 
   const role = referenced(at(selection.content, 'iam_role_arn'), selection, 'aws_iam_role', 'arn', context);
   if (!role) return `the role of ${describeReference(selection.reference)} is not in its stack: nobody judged it`;
   const copies = listAt(plan.content, 'rule').flatMap((rule) => listAt(rule, 'copy_action')).map((action) => referenced(at(action, 'destination_vault_arn'), plan, 'aws_backup_vault', 'arn', context));
-  return powerless(role, context) ?? copies.map((vault) => vault && keyClosed(vault, role, context)).find((flaw) => flaw !== undefined);
+  return powerless(role, BackupDuty.BACKUP, context) ?? copies.map((vault) => vault && keyClosed(vault, role, BackupDuty.BACKUP, context)).find((flaw) => flaw !== undefined);
+}
+
+/** Why nobody could restore what a plan backs up: one role has to reach each vault, and the volumes' own key. */
+function unrestorable(plan: SynthesizedObject, context: CheckContext): string | undefined {
+  const vaults = listAt(plan.content, 'rule').flatMap((rule) => [
+    referenced(at(rule, 'target_vault_name'), plan, 'aws_backup_vault', 'name', context),
+    ...listAt(rule, 'copy_action').map((action) => referenced(at(action, 'destination_vault_arn'), plan, 'aws_backup_vault', 'arn', context)),
+  ]);
+  const roles = rolesFor(BackupDuty.RESTORE, plan.reference.stack, context);
+  if (roles.length === 0) return `no role of the stack has ${BackupDuty.RESTORE} attached: nothing is restored out of the vaults`;
+  const flaws = roles.map((role) => powerless(role, BackupDuty.RESTORE, context)
+    ?? vaults.map((vault) => vault && keyClosed(vault, role, BackupDuty.RESTORE, context)).find((flaw) => flaw !== undefined) ?? volumesClosed(role, context));
+  return flaws.includes(undefined) ? undefined : flaws[0];
 }

@@ -1,6 +1,8 @@
 import { Control } from '../../controls/control';
+import { ClaimKind } from '../../controls/safeguard';
 import { CronSchedule } from '../../profile/cron-schedule';
 import { HipaaError } from '../../profile/errors';
+import { VOLUME_POLICY } from '../../recovery/velero/volume-policy';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
@@ -9,13 +11,13 @@ import type { SynthesizedObject } from '../synthesized-object';
 /** What takes something out of a backup, or lets only something in. */
 const SELECTING = [
   'excludedNamespaces', 'includedResources', 'excludedResources', 'includedClusterScopedResources', 'excludedClusterScopedResources', 'includedNamespaceScopedResources',
-  'excludedNamespaceScopedResources', 'labelSelector', 'orLabelSelectors', 'resourcePolicy',
+  'excludedNamespaceScopedResources', 'labelSelector', 'orLabelSelectors',
 ];
 const RPO = 'cdk8s-hipaa/rpo-hours';
 
 /** What is checked on schedules of Velero. */
 export const VELERO_CHECKS: readonly Check[] = [
-  { control: Control.CP1_BACKUP, kind: 'Schedule', check: (object, context) => idle(object) ?? uncovered(object, context) ?? unstored(object, context) },
+  { control: Control.CP1_BACKUP, kind: 'Schedule', check: (object, context) => idle(object) ?? uncovered(object, context) ?? skipping(object, context) ?? unstored(object, context) ?? unattested(object, context) },
   { control: Control.CP2_DR, kind: 'Schedule', check: (object, context) => idle(object) ?? tooSeldom(object, context) },
 ];
 
@@ -52,6 +54,26 @@ function uncovered({ content }: SynthesizedObject, { profile }: CheckContext): s
   return undefined;
 }
 
+/** What volumes are skipped: with copies of files those of VOLUME_POLICY, to the letter, and without none. */
+function skipping({ content, reference: { namespace } }: SynthesizedObject, context: CheckContext): string | undefined {
+  const template = at(content, 'spec', 'template');
+  const policy = at(template, 'resourcePolicy');
+  if (at(template, 'defaultVolumesToFsBackup') !== true) return isEmpty(policy) ? undefined : 'resourcePolicy leaves volumes out of the backup';
+  if (at(policy, 'kind') !== 'configmap') return 'files of Secrets Store volumes are copied: no resourcePolicy skips them';
+  const name = String(at(policy, 'name'));
+  const found = context.find('ConfigMap', namespace, name);
+  if (!found) return `the ConfigMap ${String(namespace)}/${name} of the resourcePolicy is not among the objects`;
+  const texts = Object.values(at(found.content, 'data') ?? {});
+  return texts.length === 1 && texts[0] === VOLUME_POLICY ? undefined : `the resourcePolicy ${String(namespace)}/${name} skips other volumes than those of the Secrets Store CSI driver and emptyDir`;
+}
+
+/** Why nobody was asked for what no object shows. */
+function unattested({ content, claims }: SynthesizedObject, { profile }: CheckContext): string | undefined {
+  if (claims.some(({ control, kind }) => control === Control.CP1_BACKUP && kind === ClaimKind.LEFT_OPEN)) return undefined;
+  if (at(content, 'spec', 'template', 'defaultVolumesToFsBackup') === true) return 'files of volumes are copied, and it is not left to an owner to attest that every volume is, and whole';
+  return profile.recovery ? undefined : "the bucket is none of this profile's, and it is not left to an owner to attest its encryption and its policy";
+}
+
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
@@ -77,7 +99,7 @@ function unstored({ content, reference: { namespace } }: SynthesizedObject, cont
 function tooSeldom({ content }: SynthesizedObject, { profile }: CheckContext): string | undefined {
   const text = String(at(content, 'metadata', 'annotations', RPO));
   if (!/^[1-9][0-9]{0,2}$/.test(text)) return `the annotation ${RPO} names no recovery point`;
-  const hours = Math.min(Number(text), profile.recovery?.objectives?.rpoHours ?? Infinity);
+  const hours = Math.min(Number(text), ...[profile.recovery?.objectives, profile.backups?.objectives].map((agreed) => agreed?.rpoHours ?? Infinity));
   const gap = (cron(content) as CronSchedule).longestGapMinutes;
   return gap <= hours * 60 ? undefined : `two backups start up to ${gap} minutes apart, and the recovery point is ${hours * 60}`;
 }

@@ -8,8 +8,15 @@ import { referenced } from '../terraform-references';
 import { unsettled } from '../terraform-settled';
 
 const POD_IDENTITY = 'pods.eks.amazonaws.com';
-/** What Velero lists before it backs up; EC2 takes no narrower resource for it than all. */
-const LISTINGS = ['ec2:describesnapshots', 'ec2:describevolumes'];
+/**
+ * What Velero lists before it backs up, and the EBS CSI driver before it makes and attaches volumes; and the token with which somebody comes to ECR, which opens no
+ * repository by itself. EC2 and ECR take no narrower resource for it than all.
+ */
+const LISTINGS = [
+  'ecr:getauthorizationtoken',
+  'ec2:describeavailabilityzones', 'ec2:describeinstances', 'ec2:describeinstancetypes', 'ec2:describesnapshots', 'ec2:describetags', 'ec2:describevolumes', 'ec2:describevolumesmodifications',
+  'ec2:describevolumestatus',
+];
 
 /** What hands out secrets: a wildcard in its resources is somebody else's secret. Six question marks at the end stand for what AWS adds to a name. */
 const SECRET_READS = /^(secretsmanager:(batchgetsecretvalue|getsecretvalue)|ssm:getparameters?(bypath|history)?)$/;

@@ -1,8 +1,9 @@
 import { Control } from '../../controls/control';
+import { ClaimKind } from '../../controls/safeguard';
 import type { PhiNamespaceSettings } from '../../profile/phi-namespace-settings';
 import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
-import { setFindings, type SetFinding } from '../set-findings';
+import { tell, type SetFinding } from '../set-findings';
 import { describeReference, type SynthesizedObject } from '../synthesized-object';
 import { readPolicy, type Direction } from './policy-set';
 import { namesSomebody, selects, type Labels } from './selector';
@@ -12,9 +13,25 @@ const NAME = 'kubernetes.io/metadata.name';
 /**
  * Policies that let PHI namespaces of two stages reach each other. One side is enough where it picks out the other stage, as the second is then one policy away; a rule
  * for everyone counts where the other stage has one too. Blocks of addresses are not judged: nobody knows here which pods have them.
+ *
+ * Each namespace is judged by its own policies; one whose Namespace makes no claim is told of on the first that does.
  */
 export function environmentsApart(object: SynthesizedObject, context: CheckContext): string | undefined {
-  return setFindings(Control.AC13_NAMESPACES, object, context, 'environments', find);
+  return tell(context.once('environments', () => byCarrier(context)).get(object) ?? []);
+}
+
+function byCarrier(context: CheckContext): ReadonlyMap<SynthesizedObject, readonly string[]> {
+  const claimants = context.ofKind('Namespace').filter(({ claims }) => claims.some(({ control, kind }) => control === Control.AC13_NAMESPACES && kind === ClaimKind.IMPLEMENTS));
+  const byName = new Map(claimants.map((claimant) => [claimant.reference.name, claimant]));
+  const texts = new Map<SynthesizedObject, string[]>();
+  for (const { text, namespace } of find(context)) {
+    const carrier = byName.get(namespace) ?? context.firstClaimant(Control.AC13_NAMESPACES);
+    if (!carrier) continue;
+    const told = texts.get(carrier);
+    if (told) told.push(text);
+    else texts.set(carrier, [text]);
+  }
+  return texts;
 }
 
 function* find(context: CheckContext): Generator<SetFinding> {
@@ -47,7 +64,7 @@ class Separation {
       for (const rule of read[direction]) {
         const other = this.otherStage(rule, direction, own, policy);
         if (other === undefined) continue;
-        yield { text: `${describeReference(policy.reference)} (${own.environment}) lets pods ${direction === 'Egress' ? 'reach' : 'be reached from'} ${other.name} (${other.environment})` };
+        yield { text: `${describeReference(policy.reference)} (${own.environment}) lets pods ${direction === 'Egress' ? 'reach' : 'be reached from'} ${other.name} (${other.environment})`, namespace: own.name };
         return;
       }
     }
@@ -60,7 +77,7 @@ class Separation {
       for (const to of stages) {
         const [egress, ingress] = [this.forEveryone.get(`${from} Egress`), this.forEveryone.get(`${to} Ingress`)];
         if (from !== to && egress && ingress) {
-          yield { text: `${describeReference(egress.reference)} (${from}) lets pods reach everyone, and ${describeReference(ingress.reference)} (${to}) lets everyone in` };
+          yield { text: `${describeReference(egress.reference)} (${from}) lets pods reach everyone, and ${describeReference(ingress.reference)} (${to}) lets everyone in`, namespace: egress.reference.namespace };
         }
       }
     }
@@ -77,7 +94,7 @@ class Separation {
       ...listAt(source, 'serviceAccounts').map(String).filter((account) => account.includes('/')).map((account) => account.split('/')[0]),
     ]);
     const other = patterns.flatMap((pattern) => this.named(pattern)).find(({ environment }) => environment !== own.environment);
-    if (other) yield { text: `${describeReference(policy.reference)} (${own.environment}) lets workloads of ${other.name} (${other.environment}) in` };
+    if (other) yield { text: `${describeReference(policy.reference)} (${own.environment}) lets workloads of ${other.name} (${other.environment}) in`, namespace: own.name };
   }
 
   /** PHI namespaces by name, with `*` at either end (Istio, AuthorizationPolicy, value matching). */

@@ -11,18 +11,19 @@ const ENFORCER_GROUPS = ['projectcalico.org', 'crd.projectcalico.org', 'cilium.i
 
 /** Policies beside Kubernetes' own that could open what a PHI namespace's default deny closes: nobody reads them here. */
 export function otherPolicies(object: SynthesizedObject, context: CheckContext): string | undefined {
-  return setFindings(Control.NW1_DENY_ALL, object, context, 'policies of others', find);
+  return setFindings(Control.NW1_DENY_ALL, object, context, 'policies of others', policiesOfOthers);
 }
 
-function* find(context: CheckContext): Generator<SetFinding> {
+/** Told on the policy itself where nothing claims the control. */
+export function* policiesOfOthers(context: CheckContext): Generator<SetFinding> {
   for (const policy of context.ofGroup(ADMIN_GROUP)) {
     const rules = [...listAt(policy.content, 'spec', 'ingress'), ...listAt(policy.content, 'spec', 'egress')];
     const opening = rules.find((rule) => at(rule, 'action') !== 'Deny');
-    if (opening !== undefined) yield { text: `${describeReference(policy.reference)} has a rule with the action ${String(at(opening, 'action'))}: what it opens cannot be judged here` };
+    if (opening !== undefined) yield { text: `${describeReference(policy.reference)} has a rule with the action ${String(at(opening, 'action'))}: what it opens cannot be judged here`, object: policy };
   }
   for (const policy of ENFORCER_GROUPS.flatMap((group) => context.ofGroup(group))) {
     const { kind, namespace } = policy.reference;
     if (!kind?.endsWith('Policy') || kind.startsWith('Staged') || (namespace !== undefined && !context.isPhi(namespace))) continue;
-    yield { text: `${describeReference(policy.reference)} of ${policy.reference.apiVersion} cannot be judged here`, ...(namespace === undefined ? {} : { namespace }) };
+    yield { text: `${describeReference(policy.reference)} of ${policy.reference.apiVersion} cannot be judged here`, object: policy, ...(namespace === undefined ? {} : { namespace }) };
   }
 }

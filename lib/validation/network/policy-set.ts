@@ -38,7 +38,7 @@ export class PolicySet {
         const policies = this.policies.filter((policy) => isolates(policy, pod, direction));
         if (policies.length === 0) return `no policy selects ${describePod(pod)} for ${direction}`;
         for (const policy of policies) {
-          const other = policy[direction].map((rule) => this.stranger(rule, direction)).find((found) => found !== undefined);
+          const other = policy[direction].map((rule) => stranger(rule, direction, this.context)).find((found) => found !== undefined);
           if (other !== undefined) return `${describeReference(policy.object.reference)} lets ${describePod(pod)} ${direction === 'Ingress' ? 'be reached from' : 'reach'} ${other}, and policies add up`;
         }
       }
@@ -55,7 +55,7 @@ export class PolicySet {
       for (const rule of policy.Egress) {
         if (!allowsPort(rule, METADATA_PORT, 'TCP')) continue;
         const peers = listAt(rule, 'to');
-        const reached = addresses.find((address) => peers.length === 0 || peers.some((peer) => this.blockOf(peer)?.contains(address)));
+        const reached = addresses.find((address) => peers.length === 0 || peers.some((peer) => blockOf(peer, this.context)?.contains(address)));
         if (reached !== undefined) return `${describeReference(policy.object.reference)} lets ${anybody ? 'any pod' : 'the pods that it selects'} reach the metadata service ${reached}:${METADATA_PORT}`;
       }
     }
@@ -88,30 +88,34 @@ export class PolicySet {
       return allowsPort(rule, port, protocol) && (peers.length === 0 || peers.some(accept));
     }));
   }
+}
 
-  /** Somebody whom nothing names and whom the rule lets in or out. */
-  private stranger(rule: unknown, direction: Direction): string | undefined {
-    const peers = listAt(rule, direction === 'Ingress' ? 'from' : 'to');
-    if (peers.length === 0) return 'everyone';
-    for (const peer of peers) {
-      const internet = this.internetAddressOf(peer);
-      if (internet !== undefined) return `${internet} on the internet`;
-      const namespaces = at(peer, 'namespaceSelector');
-      const unknown = { ...labelsOfAnybody(namespaces), 'kubernetes.io/metadata.name': 'cdk8s-hipaa-probe' };
-      if (namespaces !== undefined && namespaces !== null && selects(namespaces, unknown) && !namesSomebody(at(peer, 'podSelector'))) return 'pods of a namespace that it does not name';
-    }
-    return undefined;
-  }
+/** Whether a rule lets somebody in or out whom nothing names. */
+export function openToStrangers(rule: unknown, direction: Direction, context: CheckContext): boolean {
+  return stranger(rule, direction, context) !== undefined;
+}
 
-  private blockOf(peer: unknown): AddressBlock | undefined {
-    const ipBlock = at(peer, 'ipBlock');
-    return ipBlock === undefined || ipBlock === null ? undefined : this.context.once(`block ${JSON.stringify(ipBlock)}`, () => new AddressBlock(ipBlock));
+function stranger(rule: unknown, direction: Direction, context: CheckContext): string | undefined {
+  const peers = listAt(rule, direction === 'Ingress' ? 'from' : 'to');
+  if (peers.length === 0) return 'everyone';
+  for (const peer of peers) {
+    const internet = internetAddressOf(peer, context);
+    if (internet !== undefined) return `${internet} on the internet`;
+    const namespaces = at(peer, 'namespaceSelector');
+    const unknown = { ...labelsOfAnybody(namespaces), 'kubernetes.io/metadata.name': 'cdk8s-hipaa-probe' };
+    if (namespaces !== undefined && namespaces !== null && selects(namespaces, unknown) && !namesSomebody(at(peer, 'podSelector'))) return 'pods of a namespace that it does not name';
   }
+  return undefined;
+}
 
-  private internetAddressOf(peer: unknown): string | undefined {
-    const block = this.blockOf(peer);
-    return block && this.context.once(`internet in ${JSON.stringify(at(peer, 'ipBlock'))}`, () => block.internetAddress());
-  }
+function blockOf(peer: unknown, context: CheckContext): AddressBlock | undefined {
+  const ipBlock = at(peer, 'ipBlock');
+  return ipBlock === undefined || ipBlock === null ? undefined : context.once(`block ${JSON.stringify(ipBlock)}`, () => new AddressBlock(ipBlock));
+}
+
+function internetAddressOf(peer: unknown, context: CheckContext): string | undefined {
+  const block = blockOf(peer, context);
+  return block && context.once(`internet in ${JSON.stringify(at(peer, 'ipBlock'))}`, () => block.internetAddress());
 }
 
 /** A policy as its enforcer reads it: rules by direction. */

@@ -1,29 +1,29 @@
-import { cite } from '../../controls/catalogue';
-import { Control } from '../../controls/control';
-import { describe } from '../../profile/errors';
 import { NetworkPolicyMode } from '../../profile/network-policy-mode';
 import { EksPlatform } from '../../profile/platform';
 import type { CheckContext } from '../check-context';
 import { at } from '../content';
 import { POD_TEMPLATES } from '../pod-templates';
 import { describeReference } from '../synthesized-object';
+import { closed, CORE_DNS } from './closed-pods';
+import { closedPeers } from './closed-peers';
+import { closedSecretsStore, SECRETS_STORE_CLASS } from './closed-secrets-store';
 import { PolicySet } from './policy-set';
 import type { Labels } from './selector';
 
-const CORE_DNS: Labels = { 'k8s-app': 'kube-dns' };
 const DNS_PORT = 53;
 
 /** Kinds that the judgement needs of a tree; a List holds any of them. */
-export const STRICT_MODE_KINDS: ReadonlySet<string> = new Set(['Namespace', 'NetworkPolicy', 'List', 'NetworkPolicyList', 'NamespaceList', ...[...POD_TEMPLATES.keys()].flatMap((kind) => [kind, `${kind}List`])]);
+export const STRICT_MODE_KINDS: ReadonlySet<string> = new Set(['List', ...['Namespace', 'NetworkPolicy', SECRETS_STORE_CLASS, ...POD_TEMPLATES.keys()].flatMap((kind) => [kind, `${kind}List`])]);
 
 /**
  * Pods that strict mode of the Amazon VPC CNI would keep closed for ever, as no NetworkPolicy selects them: CoreDNS, the agents and PHI namespaces of the
- * profile, and whatever else the tree emits. Nothing where another enforcer runs, or the mode is another.
+ * profile, whatever else the tree emits, and agents that what it emits rests on: those whom flows of PHI namespaces name, and what mounts secrets. Nothing where another
+ * enforcer runs, or the mode is another.
  */
 export function strictModeFindings(context: CheckContext): string[] {
   const { platform } = context.profile;
   if (!(platform instanceof EksPlatform) || platform.networkPolicyMode !== NetworkPolicyMode.STRICT) return [];
-  return [...declaredPods(context), ...namespacesOf(context), ...workloadsOf(context), ...coreDns(context)];
+  return [...declaredPods(context), ...namespacesOf(context), ...workloadsOf(context), ...coreDns(context), ...closedPeers(context), ...closedSecretsStore(context)];
 }
 
 function declaredPods(context: CheckContext): string[] {
@@ -56,11 +56,4 @@ function coreDns(context: CheckContext): string[] {
   const anybody = (): boolean => true;
   const works = policies.selects(CORE_DNS) && ['UDP', 'TCP'].every((protocol) => policies.allowsIngress(CORE_DNS, DNS_PORT, protocol, anybody) && policies.allowsEgress(CORE_DNS, DNS_PORT, protocol, anybody));
   return works ? [] : [closed('kube-system', 'CoreDNS (k8s-app: kube-dns) of kube-system', 'add a CoreDnsPolicy')];
-}
-
-function closed(path: string, value: string, remedy: string): string {
-  return describe({
-    path, problem: 'strict mode keeps pods closed that no NetworkPolicy lets work', value,
-    rule: `control ${cite(Control.NW2_ENFORCER)}; Amazon VPC CNI, strict mode: a pod without a policy has no network`, remedy,
-  });
 }

@@ -2,7 +2,7 @@ import type { PermissionRule } from '../../access/forbidden-permissions';
 import { Control } from '../../controls/control';
 import type { CheckContext } from '../check-context';
 import { at, listAt } from '../content';
-import { tell } from '../set-findings';
+import { tell, type SetFinding } from '../set-findings';
 import { describeReference, type SynthesizedObject } from '../synthesized-object';
 import { BUILT_IN_ROLES } from './built-in-roles';
 import { claims, forbiddenBy, judgeRole, judgeRules, ROLE_CONTROLS, type JudgedRole } from './judged-role';
@@ -22,6 +22,13 @@ export function bindingFindings(control: Control, object: SynthesizedObject, con
   return tell(context.once('findings on bindings', () => collect(context)).get(object)?.filter((finding) => finding.control === control).map((finding) => finding.text) ?? []);
 }
 
+/** What bindings give beyond what is allowed, by control, where no object of the app claims it. */
+export function unclaimedBindings(control: Control, context: CheckContext): readonly SetFinding[] {
+  if (context.firstClaimant(control)) return [];
+  return [...context.once('findings on bindings', () => collect(context))].flatMap(([object, findings]) => findings.filter((finding) => finding.control === control)
+    .map(({ text }) => ({ text, object, ...(object.reference.namespace === undefined ? {} : { namespace: object.reference.namespace }) })));
+}
+
 /** The findings on every binding that is effective in a PHI namespace, by the object that answers for them. */
 function collect(context: CheckContext): ReadonlyMap<SynthesizedObject, readonly BindingFinding[]> {
   const result = new Map<SynthesizedObject, BindingFinding[]>();
@@ -29,7 +36,6 @@ function collect(context: CheckContext): ReadonlyMap<SynthesizedObject, readonly
   for (const binding of bindings) {
     for (const finding of judgeBinding(binding, context)) {
       const carrier = carrierOf(finding.control, binding, context);
-      if (!carrier) continue;
       const carried = result.get(carrier);
       if (carried) carried.push(finding);
       else result.set(carrier, [finding]);
@@ -38,10 +44,11 @@ function collect(context: CheckContext): ReadonlyMap<SynthesizedObject, readonly
   return result;
 }
 
-function carrierOf(control: Control, binding: SynthesizedObject, context: CheckContext): SynthesizedObject | undefined {
+/** The binding itself, where nothing claims the control: `unclaimedBindings` asks it. */
+function carrierOf(control: Control, binding: SynthesizedObject, context: CheckContext): SynthesizedObject {
   if (control === Control.AC3_LEAST_PRIVILEGE && claims(binding, control)) return binding;
   const { namespace } = binding.reference;
-  return (namespace === undefined ? undefined : context.firstClaimant(control, namespace)) ?? context.firstClaimant(control);
+  return (namespace === undefined ? undefined : context.firstClaimant(control, namespace)) ?? context.firstClaimant(control) ?? binding;
 }
 
 function judgeBinding(binding: SynthesizedObject, context: CheckContext): BindingFinding[] {

@@ -57,9 +57,9 @@ function byControl(findings: readonly PermissionFinding[]): Forbidden {
   return new Map([...findings].reverse().map(({ permission, grants }) => [permission.control, `grants ${grants.join(', ')}: ${permission.why}`]));
 }
 
-/** A workload may change what it manages; a wildcard, or Secrets that no rule names, is more than any needs. */
+/** A workload may change what it manages; a wildcard, or Secrets or tokens of ServiceAccounts that no rule names, is more than any needs. */
 function ofWorkloads(rules: readonly PermissionRule[], findings: readonly PermissionFinding[]): string | undefined {
   const found = findings.find(({ rule, permission }) => (permission.id === 'wildcard' && listAt(rules[rule], 'resources').length > 0)
-    || (permission.id === 'secrets-read' && listAt(rules[rule], 'resourceNames').length === 0));
+    || (['secrets-read', 'service-account-tokens'].includes(permission.id) && listAt(rules[rule], 'resourceNames').length === 0));
   return found && `grants ${found.grants.join(', ')}: ${found.permission.why}`;
 }

@@ -1,7 +1,7 @@
 import { Yaml } from 'cdk8s';
 import { Errors } from '../../profile/errors';
 import { awsFiles, awsObjects, checkAwsSource, type AwsSecretsSourceProps } from './aws-secrets-source';
-import { checkVaultSource, vaultObjects, type VaultSecretsSourceProps } from './vault-secrets-source';
+import { checkVaultSource, VAULT_AUDIENCE, vaultObjects, type VaultSecretsSourceProps } from './vault-secrets-source';
 
 /** Where a `SecretsStoreClass` reads secrets, which ones, and as which files. */
 export class SecretsSource {
@@ -9,7 +9,7 @@ export class SecretsSource {
   public static aws(props: AwsSecretsSourceProps): SecretsSource {
     checkAwsSource('SecretsSource.aws', props);
     const { region, failoverRegion, usePodIdentity, objects } = props;
-    return new SecretsSource('aws', awsFiles(objects), {
+    return new SecretsSource('aws', awsFiles(objects), usePodIdentity === false ? 'sts.amazonaws.com' : 'pods.eks.amazonaws.com', {
       region,
       ...(failoverRegion === undefined ? {} : { failoverRegion }),
       usePodIdentity: String(usePodIdentity ?? true),
@@ -20,15 +20,15 @@ export class SecretsSource {
   /** HashiCorp Vault. */
   public static vault(props: VaultSecretsSourceProps): SecretsSource {
     checkVaultSource('SecretsSource.vault', props);
-    const { address, role, objects, authMountPath, vaultNamespace, caCertPath, tlsServerName, audience } = props;
-    return new SecretsSource('vault', objects.map(({ file }) => file), {
+    const { address, role, objects, authMountPath, vaultNamespace, caCertPath, tlsServerName, audience = VAULT_AUDIENCE } = props;
+    return new SecretsSource('vault', objects.map(({ file }) => file), audience, {
       vaultAddress: address,
       roleName: role,
       ...(authMountPath === undefined ? {} : { vaultAuthMountPath: authMountPath }),
       ...(vaultNamespace === undefined ? {} : { vaultNamespace }),
       ...(caCertPath === undefined ? {} : { vaultCACertPath: caCertPath }),
       ...(tlsServerName === undefined ? {} : { vaultTLSServerName: tlsServerName }),
-      ...(audience === undefined ? {} : { audience }),
+      audience,
       objects: Yaml.stringify(vaultObjects(objects)),
     });
   }
@@ -37,10 +37,12 @@ export class SecretsSource {
   public readonly provider: string;
   /** Names of the files that the volume holds. */
   public readonly files: readonly string[];
+  /** Audience of the pod's token by which the provider reads. */
+  public readonly audience: string;
   /** Parameters of the SecretProviderClass. */
   public readonly parameters: Readonly<Record<string, string>>;
 
-  private constructor(provider: string, files: readonly string[], parameters: Readonly<Record<string, string>>) {
+  private constructor(provider: string, files: readonly string[], audience: string, parameters: Readonly<Record<string, string>>) {
     const path = `SecretsSource.${provider}`;
     files.forEach((file, index) => {
       // Anything else would be written outside of the volume, or not at all.
@@ -49,6 +51,7 @@ export class SecretsSource {
     });
     this.provider = provider;
     this.files = Object.freeze([...files]);
+    this.audience = audience;
     this.parameters = Object.freeze(parameters);
     Object.freeze(this);
   }

@@ -66,6 +66,8 @@ export interface SecretsStoreClassProps {
 export class SecretsStoreClass extends Construct {
   /** Name of the SecretProviderClass, and of the volume. */
   public readonly name: string;
+  /** Namespace of the SecretProviderClass, and of the pods that mount it. */
+  public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: SecretsStoreClassProps) {
     super(scope, id);
@@ -77,6 +79,7 @@ export class SecretsStoreClass extends Construct {
     if (!(props.source instanceof SecretsSource)) throw Errors.refused(path, 'source is no SecretsSource', props.source, 'control PS4, 45 CFR 164.312(a)(1): secrets come from a store', 'use SecretsSource.aws() or vault()');
     if (props.sync !== undefined) checkSync(path, props.sync, props.source);
     this.name = props.name;
+    this.namespace = props.namespace;
 
     const { provider, parameters } = props.source;
     const resource = new SecretProviderClass(this, 'Resource', {

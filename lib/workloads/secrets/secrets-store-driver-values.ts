@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { checkFields, checkInteger } from '../../profile/checks';
 import { Errors } from '../../profile/errors';
+import { SecretsSource } from './secrets-source';
 
 export interface SecretsStoreDriverValuesProps {
   /**
@@ -10,8 +11,13 @@ export interface SecretsStoreDriverValuesProps {
    */
   readonly rotationPollInterval?: Duration;
   /**
-   * Audiences of pods' tokens that the driver requests for its providers.
-   * @default - sts.amazonaws.com and pods.eks.amazonaws.com, which the AWS provider needs; Vault's own is `vault`
+   * Sources that volumes of the cluster read: the audience of each is requested.
+   * @default - those that the AWS provider needs
+   */
+  readonly sources?: readonly SecretsSource[];
+  /**
+   * Audiences of pods' tokens that the driver requests for its providers. Every source's is among them.
+   * @default - those of `sources`; without any, sts.amazonaws.com and pods.eks.amazonaws.com
    */
   readonly tokenAudiences?: readonly string[];
 }
@@ -19,6 +25,8 @@ export interface SecretsStoreDriverValuesProps {
 /**
  * Values of the Helm chart of the Secrets Store CSI driver, which is where rotation is declared: a SecretProviderClass has no field for it, and the
  * driver rotates nothing unless it is told to. The copying of secrets into Kubernetes Secrets stays off, with the permission that it would need.
+ *
+ * Where Vault is used, name its sources: a token whose audience nobody requests is made by Vault's provider itself, which then needs to create tokens of every ServiceAccount.
  *
  * Serves control PS4, 45 CFR 164.312(a)(1) (Secrets Store CSI driver, auto rotation of mounted contents; values of the chart 1.4 and later). The
  * installation itself is judged nowhere here.
@@ -32,14 +40,17 @@ export class SecretsStoreDriverValues {
 
   public constructor(props: SecretsStoreDriverValuesProps = {}) {
     const path = 'SecretsStoreDriverValues';
-    checkFields(path, props, ['rotationPollInterval', 'tokenAudiences'], 'Secrets Store CSI driver, values of the chart');
+    checkFields(path, props, ['rotationPollInterval', 'sources', 'tokenAudiences'], 'Secrets Store CSI driver, values of the chart');
     const interval = props.rotationPollInterval ?? Duration.hours(1);
     if (!(interval instanceof Duration)) throw Errors.refused(path, 'rotationPollInterval is no Duration', interval, 'cdk8s, Duration', 'use Duration.minutes(30)');
     checkInteger(path, 'rotationPollInterval in seconds', interval.toSeconds(), 120, 86400, 'control PS4, 45 CFR 164.312(a)(1): a rotated secret reaches its pods within a day');
-    const audiences = props.tokenAudiences ?? ['sts.amazonaws.com', 'pods.eks.amazonaws.com'];
+    const needed = audiencesOf(path, props.sources);
+    const audiences = props.tokenAudiences ?? needed ?? ['sts.amazonaws.com', 'pods.eks.amazonaws.com'];
     if (!Array.isArray(audiences) || audiences.length === 0 || audiences.some((audience) => typeof audience !== 'string' || audience === '')) {
       throw Errors.refused(path, 'tokenAudiences names no audience', audiences, "Kubernetes, CSIDriver.spec.tokenRequests: an empty audience means the API server's own, whose tokens open the cluster", "name each one, such as 'vault'");
     }
+    const missing = needed?.find((audience) => !audiences.includes(audience));
+    if (missing !== undefined) throw Errors.refused(path, "tokenAudiences lacks a source's", missing, 'Kubernetes, CSIDriver.spec.tokenRequests: the provider gets no other token', `add '${missing}', or leave tokenAudiences out`);
     this.values = Object.freeze({
       enableSecretRotation: true,
       rotationPollInterval: `${interval.toSeconds()}s`,
@@ -47,4 +58,12 @@ export class SecretsStoreDriverValues {
       tokenRequests: audiences.map((audience) => ({ audience })),
     });
   }
+}
+
+function audiencesOf(path: string, sources: readonly SecretsSource[] | undefined): readonly string[] | undefined {
+  if (sources === undefined) return undefined;
+  if (!Array.isArray(sources) || sources.length === 0 || sources.some((source) => !(source instanceof SecretsSource))) {
+    throw Errors.refused(path, 'sources are no list of SecretsSource', sources, 'Kubernetes, CSIDriver.spec.tokenRequests: each provider gets tokens of its own audience', 'give those of every SecretsStoreClass, or leave sources out');
+  }
+  return [...new Set((sources as readonly SecretsSource[]).map(({ audience }) => audience))];
 }

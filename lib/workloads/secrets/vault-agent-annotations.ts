@@ -57,7 +57,7 @@ const SECCOMP = JSON.stringify([{ op: 'add', path: '/securityContext/seccompProf
  * written here: the injector's security context (no root, no capability, no escalation, read-only root) is asked for by name, and the seccomp profile, which the
  * injector leaves out, is patched in (vault-k8s 1.1 and later). Vault's certificate is checked, and the token of Vault itself is never written for the program
  * (`agent-inject-token`). The agent authenticates with a short-lived token of the pod's service account that is made for Vault alone, so that
- * `automountServiceAccountToken` stays false: add `tokenVolume()` to the pod.
+ * `automountServiceAccountToken` stays false: add `tokenVolume()` to the pod. A hardened workload does both by itself (`vault`).
  *
  * The injector's webhook has to be installed, and pods need a flow to Vault. Where the webhook fails open (the chart's default), a pod starts without its secrets.
  *
@@ -92,6 +92,16 @@ export class VaultAgentAnnotations {
     this.props = Object.freeze({ ...props, secrets: Object.freeze([...props.secrets]) });
   }
 
+  /** Image of the agent. */
+  public get image(): string {
+    return this.props.image;
+  }
+
+  /** Whether the files are written once, and no agent runs beside the pod's containers. */
+  public get prePopulateOnly(): boolean {
+    return this.props.prePopulateOnly === true;
+  }
+
   /** For the metadata of a pod or of a pod's template; with cdk8s-plus, one by one: `deployment.podMetadata.addAnnotation(name, value)`. */
   public annotations(): Record<string, string> {
     const { address, role, image, secrets, authPath, vaultNamespace, caSecret, tlsServerName, prePopulateOnly, runAsUser, runAsGroup } = this.props;
@@ -122,6 +132,9 @@ export class VaultAgentAnnotations {
       'agent-requests-mem': '64Mi',
       'agent-limits-cpu': '250m',
       'agent-limits-mem': '128Mi',
+      // What its containers write is their log; the secrets are in memory.
+      'agent-requests-ephemeral': '32Mi',
+      'agent-limits-ephemeral': '128Mi',
     };
     for (const { file, path, template } of secrets) {
       annotations[`agent-inject-secret-${file}`] = path;

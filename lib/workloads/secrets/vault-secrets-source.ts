@@ -26,11 +26,17 @@ export interface VaultSecretsSourceProps {
   readonly caCertPath?: string;
   /** Name that Vault's certificate is checked for. @default - the host of the address */
   readonly tlsServerName?: string;
-  /** Audience of the pod's token; the driver has to request it (`SecretsStoreDriverValues`). @default vault */
+  /**
+   * Audience of the pod's token, that the role in Vault is bound to; the driver has to request it (`SecretsStoreDriverValues.sources`). It is always written: without one
+   * the provider sends Vault a token that opens the API server too (HashiCorp Vault CSI provider, audience).
+   * @default vault
+   */
   readonly audience?: string;
 }
 
 const RULE = 'HashiCorp Vault CSI provider, SecretProviderClass';
+/** @internal */
+export const VAULT_AUDIENCE = 'vault';
 /** A path in Vault, without what Vault would read as another path. */
 const VAULT_PATH = /^[\w.-]+(\/[\w.-]+)*$/;
 
@@ -56,6 +62,13 @@ export function checkVaultSource(path: string, props: VaultSecretsSourceProps): 
   for (const prop of ['vaultNamespace', 'caCertPath', 'tlsServerName', 'audience'] as const) {
     if (props[prop] !== undefined) checkText(path, prop, props[prop]);
   }
+  if (props.audience !== undefined && isApiServer(props.audience)) {
+    throw Errors.refused(path, "audience is the API server's own", props.audience, 'control AC12, 45 CFR 164.312(a)(1): whoever gets the token, Vault included, could act as the pod in the cluster', "use one of its own, such as 'vault', and bind the role in Vault to it");
+  }
+}
+
+function isApiServer(audience: string): boolean {
+  return /^(https:\/\/)?kubernetes(\.default(\.svc(\..+)?)?)?$/.test(audience);
 }
 
 /** @internal */

@@ -81,7 +81,8 @@ describe('SecretsStoreClass', () => {
     expect({ ...parameters, objects: undefined }).toEqual({
       vaultAddress: 'https://vault.example.com:8200', roleName: 'portal', vaultAuthMountPath: 'jwt/prod', vaultNamespace: 'phi', vaultCACertPath: '/vault/tls/ca.crt', vaultTLSServerName: 'vault.internal', audience: 'vault-prod',
     });
-    expect(Object.keys(synth({ source: vault() }).spec.parameters as object).sort()).toEqual(['objects', 'roleName', 'vaultAddress']);
+    // Left out, the pod's token would be one for the API server, in Vault's hands.
+    expect(synth({ source: vault() }).spec.parameters).toEqual({ vaultAddress: 'https://vault.example.com:8200', roleName: 'portal', audience: 'vault', objects: expect.any(String) });
   });
 
   test('is a read-only volume without a credential, in plain specifications and in those of cdk8s-plus', () => {
@@ -160,6 +161,8 @@ describe('SecretsStoreClass', () => {
     ['a path that leads elsewhere', () => vault({ objects: [{ file: 'a', path: 'secret/../sys/raw' }] }), 'secret/../sys/raw', 'Vault', 'secret/data'],
     ['an empty key', () => vault({ objects: [{ file: 'a', path: 'b', key: '' }] }), '', 'key', 'non-empty'],
     ['no auth method', () => vault({ authMountPath: '/' }), '/', 'Vault', 'secret/data'],
+    ["the API server's own audience", () => vault({ audience: 'https://kubernetes.default.svc' }), 'https://kubernetes.default.svc', 'AC12', "such as 'vault'"],
+    ["the API server's audience by another name", () => vault({ audience: 'kubernetes.default.svc.cluster.local' }), 'kubernetes.default.svc.cluster.local', 'AC12', "such as 'vault'"],
     ['an empty audience', () => vault({ audience: '' }), '', 'audience', 'non-empty'],
     ['no check of the certificate', () => vault({ vaultSkipTLSVerify: 'true' }), 'vaultSkipTLSVerify', 'cannot be switched off', 'caCertPath'],
   ])('as a source, refuses %s', (_what, action, value, rule, remedy) => {

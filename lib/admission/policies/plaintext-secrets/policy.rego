@@ -12,23 +12,42 @@ patterns := {
 	"a Google API key": `\bAIza[0-9A-Za-z_-]{35}`,
 	"a Stripe key": `\b[rs]k_live_[0-9A-Za-z]{16,}`,
 	"a signed token": `\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`,
-	"a URL with a password": `[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"']*:[^/\s@"'$<{*][^/\s@"']*@`,
-	"a connection string with a password": `(?i)(^|;)\s*(password|pwd)\s*=\s*[^;\s"'$<{*]`,
+	"a URL with a password": `[A-Za-z][A-Za-z0-9+.-]{0,40}://[^/\s:@"']*:[^/\s@"'$<{*][^/\s@"']*@`,
+	# Not what is computed or filled in, nor a path.
+	"a connection string with a password": `(?i)(^|[;?&])\s{0,20}(password|passwd|pwd)\s{0,20}=\s{0,20}["']?([^;&\s"'$<{*/%=\x60]|/[^a-z]|%[0-9a-f])`,
+	"a password in quotes": `(?i)\s(password|passwd|pwd)[ \t]{0,20}=[ \t]{0,20}["']([^;\s"'$<{*/%\x60]|/[^a-z]|%[0-9a-f])`,
+	"a connection string with an account key": `(?i)(^|[;?&"'\s])(accountkey|sharedaccesskey)[ \t]{0,20}=[ \t]{0,20}["']?([A-Za-z0-9+]|/[A-Za-z0-9+/]{20})`,
+	"a data source name with a password": `[^\s:@"'=]:([^\s@"'$<{*%\x60]|%[0-9a-f])[^\s@]{0,128}@(tcp|unix)\(`,
+	"a bearer token": `(?i)(^|authorization["']?[ \t]{0,20}[:=][ \t]{0,20}["']?)bearer[ \t]{1,20}[A-Za-z0-9+/=._~-]{8}`,
+	# In quads, as base64 is: 'Basic authentication' is none.
+	"the credentials of a request": concat("", [
+		`(?i)(^|authorization["']?[ \t]{0,20}[:=][ \t]{0,20}["']?)basic[ \t]{1,20}`,
+		`([A-Za-z0-9+/]{4}){1,250}([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)($|[\s"'])`,
+	]),
 }
 
 # Names whose last word is a secret, but for words that tell copies and encodings apart: DB_PASSWORD, clientSecret, api-token.prod;
-# not passwordFile, tokenUrl, SECRET_NAME or max-tokens, which are about a secret.
-secret_words := concat("", [
-	`(?:passw(?:or)?d|passphrase|passcode|(?:^|[^A-Za-z0-9])pass|pwd|secret|token|credentials?|creds`,
-	`|(?:access|account|api|auth|encryption|master|private|secret|shared|signing|ssh)[-_.]?key)`,
-	`(?:[-_.]?(?:value|text|txt|plain|b64|base64|dev|test|stage|staging|prod|production|live|old|new|previous|current|primary|secondary|[0-9]+))*`,
+# not passwordFile, tokenUrl, SECRET_NAME or max-tokens, which are about a secret, and not COMPASS, BYPASS or PASS_THROUGH.
+stems := concat("", [
+	`passw(?:or)?d|passphrase|passcode|(?:admin|bind|db|ldap|mail|pg|redis|root|smtp|sql|ssh|user)pass|pwd|secret|token|credentials?|creds`,
+	`|(?:access|account|aes|api|auth|cookie|encryption|hmac|master|private|secret|session|shared|signing|ssh)[-_.]?key`,
 ])
 
-secret_name := concat("", ["(?i)", secret_words, "$"])
+suffixes := concat("", [
+	`(?:[-_.]?(?:value|text|txt|plain|b64|base64|dev|test|stage|staging`,
+	`|prod|production|live|old|new|previous|current|primary|secondary|[0-9]))*`,
+])
+
+secret_names := {
+	concat("", [`(?i)(?:`, stems, `|(?:^|[^A-Za-z0-9])pass)`, suffixes, "$"]),
+	`[a-z]Pass[0-9]*$`,
+}
 
 # Values that are no secret, though their name says so: nothing, a switch, a path, a reference that something else resolves.
 harmless := {
 	`(?i)^\s*(true|false|yes|no|on|off|none|null|nil|~)?\s*$`,
+	# Switches, and what browsers take for the credentials of a request; whole words that are nobody's default password.
+	`(?i)^\s*(enabled|disabled|required|optional|omit|include|same-origin)\s*$`,
 	`^(/[a-z0-9._-]+)*/?$`,
 	`^/(etc|home|mnt|opt|run|secrets|srv|tmp|usr|var|vault)/\S+$`,
 	`^\*+$`,
@@ -45,11 +64,19 @@ harmless := {
 config_file := `\.(properties|env|ini|conf|cfg|cnf|toml|yaml|yml|json)$`
 
 # The lines that may assign a secret, found in one go: a large file has many lines.
-secret_line := concat("", [`(?im)^.*`, secret_words, `["']?[ \t]*[:=].*$`])
+secret_line := concat("", [`(?im)^.*(?:`, stems, `|pass)`, suffixes, `["']?[ \t]*[:=].*$`])
 
 comment := `^\s*(#|;|//)`
 
 assignment := `["']?([A-Za-z0-9_.-]+)["']?[ \t]*[:=][ \t]*("[^"]*"|'[^']*'|[^\s,;#"'{}\[\]|>&!][^\s,;]*)`
+
+# NAME=value in a command line, a list of options or a query; what a shell computes is none.
+inline := concat("", [
+	`(?:^|[\s;&|(,?"'])(?:--?)?([A-Za-z0-9_.-]+)=`,
+	`("[^"$\x60]+"|'[^']+'|[^\s;&|(),"'$<{*=\x60][^\s;&|(),"'\x60]*)`,
+])
+
+one_line := `^[^\r\n]*[\r\n]*$`
 
 allowed_names := object.get(input, ["parameters", "allowedNames"], [])
 
@@ -88,7 +115,7 @@ findings contains {"path": path, "problem": "is no RE2 expression"} if {
 
 findings contains {"path": given.path, "problem": problem} if {
 	some given in literals
-	regex.match(secret_name, given.name)
+	is_secret(given.name)
 	not given.name in allowed_names
 	not is_harmless(given.text)
 	problem := concat("", ["gives '", given.name, "' a literal value"])
@@ -144,7 +171,7 @@ literals contains field if some field in fields
 literals contains {"path": field.path, "name": name, "text": text} if {
 	some field in fields
 	regex.match(config_file, lower(field.name))
-	some [line] in regex.find_all_string_submatch_n(secret_line, field.text, -1)
+	some [line] in regex.find_all_string_submatch_n(secret_line, replace(field.text, "\r", "\n"), -1)
 	not regex.match(comment, line)
 	some [_, name, quoted] in regex.find_all_string_submatch_n(assignment, line, -1)
 	text := trim(quoted, `"'`)
@@ -156,6 +183,14 @@ literals contains {"path": held.path, "name": name, "text": text} if {
 	some [_, name, text] in regex.find_all_string_submatch_n(`^--?([A-Za-z0-9_.-]+)=((?s).*)$`, held.text, -1)
 }
 
+# PGPASSWORD=... psql. Texts of several lines in a ConfigMap are files, of which scripts compute what they assign.
+literals contains {"path": held.path, "name": name, "text": text} if {
+	some held in texts
+	is_line(held)
+	some [_, name, quoted] in regex.find_all_string_submatch_n(inline, held.text, -1)
+	text := trim(quoted, `"'`)
+}
+
 # --db-password ...
 literals contains {"path": review.element(path, index + 1), "name": name, "text": text} if {
 	some path, arguments in command_lines
@@ -165,10 +200,23 @@ literals contains {"path": review.element(path, index + 1), "name": name, "text"
 	not startswith(text, "-")
 }
 
+is_secret(name) if {
+	some pattern in secret_names
+	regex.match(pattern, name)
+}
+
+is_line(held) if regex.match(one_line, held.text)
+
+is_line(_) if not config_map
+
 shows(pattern, text) if regex.match(pattern, text)
 
-# Encoding hides nothing: kubectl itself writes binaryData in base64. What is no base64 decodes to nothing.
-shows(pattern, text) if regex.match(pattern, base64.decode(text))
+# Encoding hides nothing: kubectl itself writes binaryData in base64. Engines differ in what they decode, so that the form is judged first.
+shows(pattern, text) if {
+	joined := replace(replace(text, "\n", ""), "\r", "")
+	regex.match(`^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$`, joined)
+	regex.match(pattern, base64.decode(joined))
+}
 
 is_harmless(text) if {
 	some pattern in harmless

@@ -1,6 +1,6 @@
-import { checkDnsLabel, checkFields, checkInteger, checkText } from '../../profile/checks';
-import { Errors } from '../../profile/errors';
-import { vulnerabilityRule } from './vulnerability-rule';
+import { checkDnsLabel, checkFields, checkInteger, checkText } from '../checks';
+import { Errors } from '../errors';
+import { frozenCopy } from '../frozen-copy';
 
 /** How bad a vulnerability is, as scanners write it. */
 export enum VulnerabilitySeverity {
@@ -44,6 +44,8 @@ export interface AttestationFields {
   readonly name: string;
   readonly predicateType: string;
   readonly policy?: { readonly type: string; readonly data: string };
+  /** What the library's own rule for reports of vulnerabilities is made of. */
+  readonly vulnerabilities?: { readonly severities: readonly string[]; readonly maxAgeDays: number };
 }
 
 /** On a policy: the attestations that each of its authorities has to ask for, so that one that is lost is noticed. @internal */
@@ -80,7 +82,7 @@ export class RequiredAttestation {
     return new RequiredAttestation({
       name: VULNERABILITIES,
       predicateType: 'https://cosign.sigstore.dev/attestation/vuln/v1',
-      policy: { type: AttestationPolicyLanguage.REGO, data: vulnerabilityRule(severities, props.maxAgeDays) },
+      vulnerabilities: { severities: [...severities], maxAgeDays: props.maxAgeDays },
     });
   }
 
@@ -105,7 +107,7 @@ export class RequiredAttestation {
 
   private constructor(fields: AttestationFields) {
     this.name = fields.name;
-    this.fields = fields;
+    this.fields = frozenCopy(fields);
     Object.freeze(this);
   }
 

@@ -1,6 +1,8 @@
 import { createPublicKey } from 'node:crypto';
-import { checkDnsSubdomain, checkFields, checkHttpsAddress, checkKeyArn, checkText, isTerraformToken } from '../../profile/checks';
-import { Errors } from '../../profile/errors';
+import { checkDnsSubdomain, checkFields, checkHttpsAddress, checkKeyArn, checkText, isTerraformToken } from '../checks';
+import { Errors } from '../errors';
+import { frozenCopy } from '../frozen-copy';
+import { SignatureFormat } from './signature-format';
 import { loosePattern } from './subject-pattern';
 
 /** Who signs without a key of his own: an identity that a certificate authority (Fulcio) has certified for some minutes. */
@@ -21,10 +23,14 @@ export interface KeylessIdentityProps {
   readonly rekorUrl?: string;
   /** Name of a TrustRoot of the cluster (policy.sigstore.dev/v1alpha1) with the roots of your own Fulcio and Rekor. @default - the public ones */
   readonly trustRoot?: string;
+  /** What the signer writes; of the other format no signature is found, and every image refused. @default SignatureFormat.LEGACY, as policy-controller has it */
+  readonly signatureFormat?: SignatureFormat;
 }
 
 /** What policy-controller takes as an authority. @internal */
 export interface AuthorityFields {
+  /** Always written, as cosign's default and the controller's have parted. */
+  readonly signatureFormat: string;
   readonly key?: { readonly kms?: string; readonly data?: string };
   readonly keyless?: {
     readonly url: string;
@@ -37,7 +43,12 @@ export interface AuthorityFields {
 const PATH = 'ImageAuthority';
 const RULE = 'control PS3, 45 CFR 164.308(a)(5)(ii)(B): an image is trusted for a signer that is known';
 
-/** A signer whose signature makes an image trusted. */
+/**
+ * A signer whose signature makes an image trusted.
+ *
+ * cosign 3 writes bundles unless it is told otherwise, and policy-controller looks for the older form unless it is told otherwise, and with a key for nothing else: sign and attest
+ * with `--new-bundle-format=false --use-signing-config=false` for a key, and for an identity with SignatureFormat.LEGACY. The field needs policy-controller 0.13 or later.
+ */
 export class ImageAuthority {
   /**
    * An asymmetric key of AWS KMS. The controller reads its public half, as an identity that may `kms:GetPublicKey` and `kms:DescribeKey`.
@@ -52,7 +63,7 @@ export class ImageAuthority {
       throw Errors.refused(PATH, 'keyArn is none that policy-controller takes', keyArn, 'Sigstore policy-controller, key.kms: awskms:///ARN of a key by its id', "use 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'");
     }
     // An endpoint before the last slash would be a key server of somebody else.
-    return new ImageAuthority({ key: { kms: `awskms:///${keyArn}` } });
+    return new ImageAuthority({ signatureFormat: SignatureFormat.LEGACY, key: { kms: `awskms:///${keyArn}` } });
   }
 
   /**
@@ -70,13 +81,13 @@ export class ImageAuthority {
     } catch {
       throw refuse();
     }
-    return new ImageAuthority({ key: { data: `${text}\n` } });
+    return new ImageAuthority({ signatureFormat: SignatureFormat.LEGACY, key: { data: `${text}\n` } });
   }
 
   /** An identity that signs without a key, such as a workflow of the build system. Digests of signed images show in the public log, unless it is your own. */
   public static keyless(props: KeylessIdentityProps): ImageAuthority {
-    checkFields(PATH, props, ['issuer', 'subject', 'subjectPattern', 'fulcioUrl', 'rekorUrl', 'trustRoot'], `${RULE}; the proof of the certificate's issue cannot be switched off`);
-    const { issuer, subject, subjectPattern, fulcioUrl, rekorUrl, trustRoot } = props;
+    checkFields(PATH, props, ['issuer', 'subject', 'subjectPattern', 'fulcioUrl', 'rekorUrl', 'trustRoot', 'signatureFormat'], `${RULE}; the proof of the certificate's issue cannot be switched off`);
+    const { issuer, subject, subjectPattern, fulcioUrl, rekorUrl, trustRoot, signatureFormat = SignatureFormat.LEGACY } = props;
     checkHttpsAddress(PATH, 'issuer', issuer);
     if ((subject === undefined) === (subjectPattern === undefined)) {
       throw Errors.refused(PATH, 'a keyless authority needs one of subject and subjectPattern', { subject, subjectPattern }, `${RULE}; without a subject everybody whom the issuer knows may sign`, 'name the subject');
@@ -86,11 +97,15 @@ export class ImageAuthority {
     if (fulcioUrl !== undefined) checkHttpsAddress(PATH, 'fulcioUrl', fulcioUrl);
     if (rekorUrl !== undefined) checkHttpsAddress(PATH, 'rekorUrl', rekorUrl);
     if (trustRoot !== undefined) checkDnsSubdomain(PATH, 'trustRoot', trustRoot);
+    if (!Object.values(SignatureFormat).includes(signatureFormat)) {
+      throw Errors.refused(PATH, 'no such format', signatureFormat, 'Sigstore policy-controller, authorities: signatureFormat', 'use SignatureFormat.LEGACY or BUNDLE');
+    }
     const own = fulcioUrl ?? rekorUrl;
     if (own !== undefined && trustRoot === undefined) {
       throw Errors.refused(PATH, 'a service of your own without a trustRoot', own, 'Sigstore policy-controller, TrustRoot: without one, all is checked by the keys of the public services', 'name the TrustRoot of your own Fulcio and Rekor');
     }
     return new ImageAuthority({
+      signatureFormat,
       keyless: {
         url: fulcioUrl ?? 'https://fulcio.sigstore.dev',
         ...(trustRoot === undefined ? {} : { trustRootRef: trustRoot }),
@@ -104,7 +119,7 @@ export class ImageAuthority {
   private readonly fields: AuthorityFields;
 
   private constructor(fields: AuthorityFields) {
-    this.fields = fields;
+    this.fields = frozenCopy(fields);
     Object.freeze(this);
   }
 

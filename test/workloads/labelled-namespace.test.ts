@@ -2,15 +2,15 @@ import { Chart, Testing } from 'cdk8s';
 import { Environment } from '../../lib/profile/environment';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
 import { DATA_CLASSIFICATION_LABEL, ENVIRONMENT_LABEL, PHI } from '../../lib/workloads/labels';
-import { PhiNamespace, type PhiNamespaceProps } from '../../lib/workloads/phi-namespace';
+import { LabelledNamespace, type LabelledNamespaceProps } from '../../lib/workloads/labelled-namespace';
 import { synthChart, type Manifest } from '../support/chart';
 import { claimsBelow } from '../support/claims';
 import { expectRefusal } from '../support/refusal';
 
-const props: PhiNamespaceProps = { name: 'healthcare-prod', environment: Environment.PROD, kubernetesVersion: KubernetesVersion.V1_33 };
-const synth = (changes: object = {}): Manifest[] => synthChart((chart) => new PhiNamespace(chart, 'Phi', { ...props, ...changes }));
+const props: LabelledNamespaceProps = { name: 'healthcare-prod', environment: Environment.PROD, kubernetesVersion: KubernetesVersion.V1_33 };
+const synth = (changes: object = {}): Manifest[] => synthChart((chart) => new LabelledNamespace(chart, 'Phi', { ...props, ...changes }));
 
-describe('PhiNamespace', () => {
+describe('LabelledNamespace', () => {
   test('is marked as holding PHI, and takes restricted pods only', () => {
     const manifests = synth();
     const [namespace] = manifests;
@@ -22,12 +22,13 @@ describe('PhiNamespace', () => {
   });
 
   test('takes every prop', () => {
-    const every: Required<PhiNamespaceProps> = { name: 'patient-data', environment: Environment.TEST, kubernetesVersion: KubernetesVersion.of('1.37') };
+    const every: Required<LabelledNamespaceProps> = { name: 'patient-data', environment: Environment.TEST, kubernetesVersion: KubernetesVersion.of('1.37'), memberships: { 'istio-injection': 'enabled' } };
     const [namespace] = synth(every);
 
     expect(namespace.metadata).toEqual({
       name: 'patient-data',
       labels: {
+        'istio-injection': 'enabled',
         [DATA_CLASSIFICATION_LABEL]: PHI,
         [ENVIRONMENT_LABEL]: 'test',
         'pod-security.kubernetes.io/enforce': 'restricted',
@@ -49,18 +50,18 @@ describe('PhiNamespace', () => {
 
   test('claims each control on the object that enforces it', () => {
     const chart = new Chart(Testing.app(), 'Test');
-    new PhiNamespace(chart, 'Phi', props);
+    new LabelledNamespace(chart, 'Phi', props);
 
     expect(claimsBelow(chart)).toEqual(['Test/Phi/Resource implements AC13', 'Test/Phi/Resource implements PS1']);
   });
 
   test('says its name, for what is put into it', () => {
-    expect(new PhiNamespace(new Chart(Testing.app(), 'Test'), 'Phi', props).name).toBe('healthcare-prod');
+    expect(new LabelledNamespace(new Chart(Testing.app(), 'Test'), 'Phi', props).name).toBe('healthcare-prod');
   });
 
   describe('in a chart with settings of its own', () => {
     const inChart = (chart: Chart): Manifest[] => {
-      new PhiNamespace(chart, 'Phi', props);
+      new LabelledNamespace(chart, 'Phi', props);
       return Testing.synth(chart) as Manifest[];
     };
 

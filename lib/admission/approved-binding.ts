@@ -1,0 +1,66 @@
+import { BREAK_GLASS_LABEL } from '../manifests/break-glass-labels';
+
+/** Who gets something by an approved binding. */
+export interface ApprovedSubject {
+  /** `User`, `Group` or `ServiceAccount`. */
+  readonly kind: string;
+  /** As the cluster knows it, a prefix included: `oidc:auditors@company.com`. */
+  readonly name: string;
+  /**
+   * Namespace of a ServiceAccount.
+   * @default - none: a User or a Group
+   */
+  readonly namespace?: string;
+}
+
+/** One binding that admission lets in, to the letter. */
+export interface ApprovedBinding {
+  /**
+   * Namespace of a RoleBinding.
+   * @default - none: a ClusterRoleBinding
+   */
+  readonly namespace?: string;
+  readonly name: string;
+  /** `Role` or `ClusterRole`. */
+  readonly roleKind: string;
+  readonly roleName: string;
+  /** All of them, in any order. */
+  readonly subjects: readonly ApprovedSubject[];
+}
+
+/**
+ * The approval of a RoleBinding or ClusterRoleBinding as it is emitted: of this object, and of no other.
+ *
+ * @internal
+ */
+export function approvalOf(binding: EmittedBinding): ApprovedBinding {
+  const { metadata, roleRef, subjects = [] } = binding;
+  return {
+    ...placeOf(metadata), name: metadata.name, roleKind: roleRef.kind, roleName: roleRef.name,
+    subjects: subjects.map((subject) => ({ kind: subject.kind, name: subject.name, ...placeOf(subject) })),
+  };
+}
+
+/**
+ * Whether a binding gives people something for good; one that ends has the label by which the reaper knows it.
+ *
+ * @internal
+ */
+export function isOfPeople({ metadata, subjects = [] }: EmittedBinding): boolean {
+  return metadata.labels?.[BREAK_GLASS_LABEL] === undefined && subjects.some(({ kind }) => kind !== 'ServiceAccount');
+}
+
+/**
+ * What is read of an emitted binding.
+ *
+ * @internal
+ */
+export interface EmittedBinding {
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly roleRef: { readonly kind: string; readonly name: string };
+  readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
+}
+
+function placeOf({ namespace }: { readonly namespace?: string }): { namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
+}
