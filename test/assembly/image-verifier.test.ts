@@ -10,7 +10,7 @@ import type { HipaaProfileProps } from '../../lib/profile/profile';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { verifyClaims } from '../../lib/validation/verify';
 import { eksProfile } from '../support/profiles';
-import { inPolicy, type Statement } from '../validation/harness';
+import { inPolicy, type Statement } from '../validation/weakening';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const KMS = ImageAuthority.awsKms(KEY);

@@ -66,9 +66,9 @@ describe('literal secrets', () => {
       '\u00a0', '\u00a0true', '\u000btrue', 'a\u2028password=x', 'x\rpassword: y', '#\npass: y', 'token=\u212a', 'a\u0085token=x', 'x=1,api-key=abc', '"hunter2"', "'a b'", '*', '***', '<x>', '{{ x }}', 'arn:aws:ssm:x', 'vault:a#b',
     ];
 
-    // Each place takes other ninths of the pairs, so that all of them come up somewhere.
+    // Each place takes other twelfths of the pairs.
     test.each(PLACES.map(([place, judged], index) => [place, judged, index] as const))('in %s', (_place, judged, index) => {
-      const differing = NAMES.flatMap((name, row) => VALUES.filter((_, column) => (row + column + index) % 9 === 0).map((value) => [name, value, ...judged(name, value).map((flaws) => flaws.sort().join('; '))])).filter(([, , synth, webhook]) => synth !== webhook);
+      const differing = NAMES.flatMap((name, row) => VALUES.filter((_, column) => (row + column + index) % 12 === 0).map((value) => [name, value, ...judged(name, value).map((flaws) => flaws.sort().join('; '))])).filter(([, , synth, webhook]) => synth !== webhook);
       expect(differing).toEqual([]);
     });
   });

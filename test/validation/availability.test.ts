@@ -5,7 +5,7 @@ import { ControlException } from '../../lib/controls/exception';
 import type { HipaaProfile } from '../../lib/profile/profile';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { verifyClaims } from '../../lib/validation/verify';
-import { manifest } from './harness';
+import { manifest } from './weakening';
 
 const LABELS = { app: 'api' };
 const PROBES = { readinessProbe: { httpGet: { port: 8443 } }, livenessProbe: { tcpSocket: { port: 8443 } } };

@@ -7,7 +7,8 @@ import { GroupBinding } from '../../lib/access/group-binding';
 import { Control } from '../../lib/controls/control';
 import { ControlException } from '../../lib/controls/exception';
 import { eksProfile } from '../support/profiles';
-import { findingsWith, manifest, verdict } from './harness';
+import { findingsWith, verdict } from './harness';
+import { manifest } from './weakening';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 
 const RBAC = 'rbac.authorization.k8s.io/v1';

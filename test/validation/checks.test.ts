@@ -3,7 +3,8 @@ import { Control } from '../../lib/controls/control';
 import { ClaimKind } from '../../lib/controls/safeguard';
 import { kindOf } from '../../lib/validation/content';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
-import { addPolicy, beside, eksObjects, inPolicy, manifest, selfManagedObjects, verdict, type Statement, type Weakening } from './harness';
+import { eksObjects, selfManagedObjects, verdict } from './harness';
+import { addPolicy, beside, inPolicy, manifest, type Statement, type Weakening } from './weakening';
 
 const without = (sid: string): Weakening => inPolicy((statements) => void statements.splice(statements.findIndex((statement) => statement.Sid === sid), 1));
 

@@ -16,7 +16,7 @@ import { checkFor } from '../../lib/validation/checks';
 import { kindOf } from '../../lib/validation/content';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { eksProfile } from '../support/profiles';
-import { inPolicy, resource, type Statement, type Weakening } from './harness';
+import { inPolicy, resource, type Statement, type Weakening } from './weakening';
 
 const profile = eksProfile();
 const SLR = 'arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';

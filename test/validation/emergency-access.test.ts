@@ -1,5 +1,6 @@
 import { BreakGlassBinding } from '../../lib/access/break-glass-binding';
-import { findingsWith, manifest } from './harness';
+import { findingsWith } from './harness';
+import { manifest } from './weakening';
 import { objectsOf } from './own-objects';
 
 const [binding] = objectsOf((chart) => {

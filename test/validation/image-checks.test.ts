@@ -10,7 +10,7 @@ import { VERIFIED_IMAGES, VERIFIED_IMAGES_LABEL } from '../../lib/manifests/veri
 import { CheckContext } from '../../lib/validation/check-context';
 import { checkFor } from '../../lib/validation/checks';
 import { eksProfile } from '../support/profiles';
-import { beside, manifest, type Weakening } from './harness';
+import { beside, manifest, type Weakening } from './weakening';
 
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const SUBJECT = '^https://github\\.com/company/portal/\\.github/workflows/release\\.yml@refs/heads/main$';

@@ -6,7 +6,7 @@ import { repositoryFindings } from '../../lib/validation/image-repositories';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { verifyClaims } from '../../lib/validation/verify';
 import { eksProfile, selfManagedProfile } from '../support/profiles';
-import { manifest } from './harness';
+import { manifest } from './weakening';
 
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const DIGEST = `@sha256:${'5f'.repeat(32)}`;

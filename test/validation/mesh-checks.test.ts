@@ -23,7 +23,7 @@ import type { SynthesizedObject } from '../../lib/validation/synthesized-object'
 import { verifyClaims } from '../../lib/validation/verify';
 import { LabelledNamespace } from '../../lib/workloads/labelled-namespace';
 import { eksProps } from '../support/profiles';
-import { manifest } from './harness';
+import { manifest } from './weakening';
 
 const PROD = 'healthcare-prod';
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f';

@@ -11,7 +11,8 @@ import { HardenedDeployment } from '../../lib/workloads/hardened-deployment';
 import { HardenedStatefulSet } from '../../lib/workloads/hardened-stateful-set';
 import { HealthProbe } from '../../lib/workloads/health-probe';
 import { Image } from '../../lib/workloads/image';
-import { eksObjects, manifest, selfManagedObjects } from './harness';
+import { eksObjects, selfManagedObjects } from './harness';
+import { manifest } from './weakening';
 
 const find = (...objects: SynthesizedObject[]): string[] => checkObjects(objects, ['one.k8s.yaml']);
 

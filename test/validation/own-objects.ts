@@ -6,7 +6,7 @@ import type { HipaaProfile } from '../../lib/profile/profile';
 import { CheckContext } from '../../lib/validation/check-context';
 import { checkFor } from '../../lib/validation/checks';
 import { Tree, type SynthesizedObject } from '../../lib/validation/synthesized-object';
-import type { Weakening } from './harness';
+import type { Weakening } from './weakening';
 
 /** The objects of a chart, with what their constructs claim. */
 export function objectsOf(build: (chart: Chart) => void): SynthesizedObject[] {

@@ -1,7 +1,8 @@
 /** Terraform resources of a user's own that own what a claimed resource sets, and what keeps a claimed resource from being made as written. */
 import { Control } from '../../lib/controls/control';
 import { kindOf } from '../../lib/validation/content';
-import { eksObjects, inPolicy, resource, verdict, type Weakening } from './harness';
+import { eksObjects, verdict } from './harness';
+import { inPolicy, resource, type Weakening } from './weakening';
 
 const BUCKET = 'hipaa-audit-logs-123456789012-us-east-1';
 const addressOf = (type: string, start: string): string => eksObjects.find((object) => kindOf(object) === type && object.reference.address!.startsWith(`${type}.${start}`))!.reference.address!;

@@ -27,7 +27,7 @@ import { CheckContext } from '../../lib/validation/check-context';
 import { checkFor } from '../../lib/validation/checks';
 import { Tree, type SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { eksProfile } from '../support/profiles';
-import { inPolicy, type Statement, type Weakening } from './harness';
+import { inPolicy, type Statement, type Weakening } from './weakening';
 
 const ATTESTED = eksProfile({
   attestations: [new Attestation({ control: Control.AC2_MFA, statement: 'the provider asks for a second factor', by: 'ciso@company.com', on: '2026-01-01', until: '2027-01-01' })],

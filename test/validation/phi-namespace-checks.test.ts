@@ -23,7 +23,7 @@ import { NamespaceLimits } from '../../lib/workloads/namespace-limits';
 import { NamespaceQuota } from '../../lib/workloads/namespace-quota';
 import { LabelledNamespace } from '../../lib/workloads/labelled-namespace';
 import { eksProps } from '../support/profiles';
-import { manifest, type Weakening } from './harness';
+import { manifest, type Weakening } from './weakening';
 
 const PROD = 'healthcare-prod';
 const DATA = 'patient-data';

@@ -17,7 +17,7 @@ import { NamespaceLimits } from '../../lib/workloads/namespace-limits';
 import { NamespaceQuota } from '../../lib/workloads/namespace-quota';
 import { VaultAgentAnnotations } from '../../lib/workloads/secrets/vault-agent-annotations';
 import { synthChart } from '../support/chart';
-import { manifest } from './harness';
+import { manifest } from './weakening';
 
 const NAMESPACE = 'healthcare-prod';
 const find = (...objects: SynthesizedObject[]): string[] => quotaFindings(new CheckContext(eks, objects));

@@ -12,7 +12,7 @@ import { checkFor } from '../../lib/validation/checks';
 import { kindOf } from '../../lib/validation/content';
 import { Tree } from '../../lib/validation/synthesized-object';
 import { eksProfile } from '../support/profiles';
-import { inPolicy, type Statement, type Weakening } from './harness';
+import { inPolicy, type Statement, type Weakening } from './weakening';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const COPY_KEY = KEY.replace('us-east-1', 'us-west-2');

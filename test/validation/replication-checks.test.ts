@@ -16,7 +16,7 @@ import { checkFor } from '../../lib/validation/checks';
 import { kindOf } from '../../lib/validation/content';
 import { Tree, type SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { selfManagedProfile } from '../support/profiles';
-import type { Statement, Weakening } from './harness';
+import type { Statement, Weakening } from './weakening';
 
 const profile = selfManagedProfile();
 const account = '123456789012';

@@ -8,7 +8,7 @@ import type { HipaaProfile } from '../../lib/profile/profile';
 import { NodeImage } from '../../lib/profile/node-image';
 import { Platform } from '../../lib/profile/platform';
 import { eksProfile, IMAGE as SHIPPER, selfManagedProfile } from '../support/profiles';
-import { beside, manifest, type Weakening } from './harness';
+import { beside, manifest, type Weakening } from './weakening';
 import { objectsOf, verdictOf } from './own-objects';
 
 const profile = eksProfile();

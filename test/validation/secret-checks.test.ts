@@ -16,7 +16,7 @@ import { SecretsSource } from '../../lib/workloads/secrets/secrets-source';
 import { SecretsStoreClass } from '../../lib/workloads/secrets/secrets-store-class';
 import { VaultAgentAnnotations } from '../../lib/workloads/secrets/vault-agent-annotations';
 import { eksProfile, IMAGE } from '../support/profiles';
-import { beside, inPolicy, manifest, type Statement, type Weakening } from './harness';
+import { beside, inPolicy, manifest, type Statement, type Weakening } from './weakening';
 
 const profile = eksProfile();
 const app = new HipaaKubernetesApp(profile);

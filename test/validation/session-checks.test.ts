@@ -10,7 +10,7 @@ import { checkFor } from '../../lib/validation/checks';
 import { kindOf } from '../../lib/validation/content';
 import { Tree, type SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { eksProfile } from '../support/profiles';
-import type { Weakening } from './harness';
+import type { Weakening } from './weakening';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const profile = eksProfile();

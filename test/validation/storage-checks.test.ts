@@ -2,7 +2,7 @@ import { Control } from '../../lib/controls/control';
 import { EncryptedStorageClass } from '../../lib/encryption/encrypted-storage-class';
 import { Tree, type SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { eksProfile } from '../support/profiles';
-import { beside, manifest, type Weakening } from './harness';
+import { beside, manifest, type Weakening } from './weakening';
 import { objectsOf, verdictOf } from './own-objects';
 
 const profile = eksProfile();

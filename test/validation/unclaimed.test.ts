@@ -7,7 +7,7 @@ import { NetworkPolicyEnforcer, Platform } from '../../lib/profile/platform';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { verifyClaims } from '../../lib/validation/verify';
 import { eksProfile, selfManagedProfile } from '../support/profiles';
-import { manifest } from './harness';
+import { manifest } from './weakening';
 
 const PHI = 'healthcare-prod';
 const profile = eksProfile();

@@ -6,7 +6,7 @@ import { PhiBackupSchedule } from '../../lib/recovery/velero/phi-backup-schedule
 import { SnapshotLocation } from '../../lib/recovery/velero/snapshot-location';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 import { eksProfile } from '../support/profiles';
-import { manifest, type Weakening } from './harness';
+import { manifest, type Weakening } from './weakening';
 import { objectsOf, verdictOf } from './own-objects';
 
 const recovery = { region: 'us-west-2', vaultLock: ObjectLock.governance(), objectives: { rpoHours: 6, rtoHours: 4 } };

@@ -2,7 +2,8 @@
 import { Control } from '../../lib/controls/control';
 import { ClaimKind } from '../../lib/controls/safeguard';
 import { checkFor } from '../../lib/validation/checks';
-import { beside, findingsWith, manifest, selfManagedObjects, verdict, type Weakening } from './harness';
+import { findingsWith, selfManagedObjects, verdict } from './harness';
+import { beside, manifest, type Weakening } from './weakening';
 import type { SynthesizedObject } from '../../lib/validation/synthesized-object';
 
 const PHI = 'patient-data';

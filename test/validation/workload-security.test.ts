@@ -15,7 +15,8 @@ import { HardenedDeployment } from '../../lib/workloads/hardened-deployment';
 import { HardenedStatefulSet } from '../../lib/workloads/hardened-stateful-set';
 import { HealthProbe } from '../../lib/workloads/health-probe';
 import { Image } from '../../lib/workloads/image';
-import { eksObjects, findingsWith, manifest } from './harness';
+import { eksObjects, findingsWith } from './harness';
+import { manifest } from './weakening';
 
 const IMAGE = `${eks.imageRegistry}/${eks.imageRepositories[0]}@sha256:${'3c'.repeat(32)}`;
 const spec = {
