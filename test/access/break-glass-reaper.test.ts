@@ -1,5 +1,7 @@
 import { Chart, Testing } from 'cdk8s';
+import { BreakGlassBinding } from '../../lib/access/break-glass-binding';
 import { BreakGlassReaper, type BreakGlassReaperProps } from '../../lib/access/break-glass-reaper';
+import { TemporaryBinding } from '../../lib/access/temporary-binding';
 import { EncryptionMigration } from '../../lib/profile/encryption-settings';
 import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
 import { NetworkPolicyEnforcer, Platform } from '../../lib/profile/platform';
@@ -52,6 +54,27 @@ describe('BreakGlassReaper', () => {
 
   test.each([['EKS', {}], ['Cilium', { platform: CILIUM, apiServerCidrs: ['10.1.0.10/32', '10.96.0.1/32'] }]])('is what the API server takes, on %s', (_platform, changes) => {
     expect(synth(changes).flatMap((manifest) => schemaFindings(manifest, ['cilium.io/v2/CiliumNetworkPolicy']))).toEqual([]);
+  });
+
+  test('deletes nothing without the label, which the API server judges from 1.30 on', () => {
+    const manifests = synth();
+    const [policy] = of(manifests, 'ValidatingAdmissionPolicy');
+    const [bound] = of(manifests, 'ValidatingAdmissionPolicyBinding');
+    const labelsOf = (build: (chart: Chart) => void): string[] => synthChart(build).flatMap(({ metadata }) => Object.keys(metadata.labels ?? {}));
+
+    expect(policy.spec).toEqual({
+      failurePolicy: 'Fail',
+      matchConstraints: { resourceRules: [{ apiGroups: ['rbac.authorization.k8s.io'], apiVersions: ['*'], operations: ['DELETE'], resources: ['rolebindings', 'clusterrolebindings'] }] },
+      matchConditions: [{ name: 'reaper', expression: "request.userInfo.username == 'system:serviceaccount:hipaa-break-glass:break-glass-reaper'" }],
+      validations: [{ expression: "has(oldObject.metadata.labels) && 'cdk8s-hipaa/break-glass' in oldObject.metadata.labels", message: expect.stringContaining('AC6'), reason: 'Forbidden' }],
+    });
+    expect(bound.spec).toEqual({ policyName: policy.metadata.name, validationActions: ['Deny'] });
+    // The label that the expression names is the one that bindings which end bear, and the standing one does not.
+    expect(labelsOf((chart) => new TemporaryBinding(chart, 'Ends', {
+      namespace: 'healthcare-prod', role: 'own', group: 'oidc:own@company.com', approver: 'ciso@company.com', ticket: 'INC-1', expires: '2026-11-21T10:00:00Z', name: 'inc-1',
+    }))).toContain(LABEL);
+    expect(labelsOf((chart) => new BreakGlassBinding(chart, 'Stays', { group: 'oidc:break-glass@company.com', approver: 'ciso@company.com', session: 'an hour' }))).not.toContain(LABEL);
+    expect(of(synth({ platform: Platform.eks({ region: 'us-east-1', account: '123456789012', version: KubernetesVersion.V1_29 }) }), 'ValidatingAdmissionPolicy')).toEqual([]);
   });
 
   test('takes every prop', () => {
