@@ -26,7 +26,7 @@ const RBAC = 'rbac.authorization.k8s.io';
 
 /**
  * What an auditor reads of the cluster itself: namespaces and their Pod Security labels, ClusterRoles and their bindings, admission
- * webhooks and policies, Gatekeeper's templates and constraints, storage classes. All are cluster-scoped kinds: a ClusterRole that
+ * webhooks and policies, Gatekeeper's templates and constraints, policies of signed images, storage classes. All are cluster-scoped kinds: a ClusterRole that
  * named a namespaced one would open it in every namespace.
  *
  * Serves 45 CFR 164.308(a)(4)(ii)(B) and 164.312(a)(1). It reads and never writes.
@@ -55,6 +55,7 @@ export class AuditorClusterRole extends Construct {
         ]),
         rule('storage.k8s.io', ['storageclasses']),
         rule('templates.gatekeeper.sh', ['constrainttemplates']),
+        rule('policy.sigstore.dev', ['clusterimagepolicies']),
         ...(constraints.length === 0 ? [] : [rule('constraints.gatekeeper.sh', constraints)]),
       ],
     });

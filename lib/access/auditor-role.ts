@@ -19,6 +19,9 @@ const RULES: readonly AccessRule[] = [
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: READ },
   { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies', 'ingresses'], verbs: READ },
   { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: READ },
+  // Policies of a mesh, and who issues certificates: kinds that are there where their agents are.
+  { apiGroups: ['security.istio.io'], resources: ['peerauthentications', 'authorizationpolicies'], verbs: READ },
+  { apiGroups: ['cert-manager.io'], resources: ['certificates', 'issuers'], verbs: READ },
 ];
 
 /**

@@ -48,8 +48,9 @@ const RBAC = 'rbac.authorization.k8s.io';
  *
  * Serves 45 CFR 164.312(a)(2)(ii). A binding without the label is not found: that nobody makes one by hand without a label, an approver, a ticket and an end is admission's part
  * (RequireBindingApproval), and where it is not in the cluster, what somebody binds during an emergency outlives it. The job's ServiceAccount
- * gets, lists and deletes RoleBindings in the named namespaces, and ClusterRoleBindings. RBAC selects by no label; from Kubernetes 1.30 a
- * ValidatingAdmissionPolicy lets it delete bindings with the label alone. Before that it could take access away from everybody, and can give none: keep others out of its namespace. It makes no claim on control AC6, as it neither opens a session nor tells anybody.
+ * gets, lists and deletes RoleBindings in the named namespaces, and ClusterRoleBindings. RBAC selects by no label; from Kubernetes 1.30 a ValidatingAdmissionPolicy lets it
+ * delete bindings with the label alone. Before that it could take access away from everybody, and can give none: keep others out of its namespace. It makes no claim on
+ * control AC6, as it neither opens a session nor tells anybody.
  *
  * It says of a binding that it is removed where the API server no longer has it. One with finalizers is only marked, and gives access on: the job names it, fails, and tries
  * again, as for a name that is none of letters, digits and `.:@_-`, and where the API server did not answer. Nothing here tells of a Job that fails: its exit code is 1 and its Job

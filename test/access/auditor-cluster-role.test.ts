@@ -8,10 +8,10 @@ import { expectRefusal } from '../support/refusal';
 const base: AuditorClusterRoleProps = { group: 'oidc:auditors@company.com' };
 const synth = (props: AuditorClusterRoleProps): Manifest[] => synthChart((chart) => new AuditorClusterRole(chart, 'Cluster', props));
 
-/** Kinds that no namespace holds (Kubernetes and Gatekeeper, API reference). */
+/** Kinds that no namespace holds (Kubernetes, Gatekeeper and policy-controller, API reference). */
 const CLUSTER_SCOPED = [
   'namespaces', 'clusterroles', 'clusterrolebindings', 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations',
-  'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'storageclasses', 'constrainttemplates',
+  'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'storageclasses', 'constrainttemplates', 'clusterimagepolicies',
 ];
 
 describe('AuditorClusterRole', () => {

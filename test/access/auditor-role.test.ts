@@ -13,7 +13,7 @@ describe('AuditorRole', () => {
 
     expect(role.metadata).toEqual({ name: 'hipaa-auditor', namespace: 'healthcare-prod' });
     expect(role.rules.map((rule: { verbs: string[] }) => rule.verbs.join())).toEqual(role.rules.map(() => 'get,list,watch'));
-    expect(resources).toEqual(expect.arrayContaining(['roles', 'rolebindings', 'networkpolicies', 'ingresses', 'resourcequotas', 'limitranges', 'serviceaccounts', 'events']));
+    expect(resources).toEqual(expect.arrayContaining(['roles', 'rolebindings', 'networkpolicies', 'ingresses', 'resourcequotas', 'limitranges', 'serviceaccounts', 'events', 'peerauthentications', 'authorizationpolicies', 'certificates', 'issuers']));
     const holdsData = /^(secrets|configmaps|pods|deployments|statefulsets|daemonsets|replicasets|jobs|cronjobs|podtemplates|controllerrevisions)|\//;
     expect(resources.filter((resource) => holdsData.test(resource))).toEqual([]);
     expect(role).toMatchSnapshot();
