@@ -19,6 +19,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
+      // Props that add nothing to those of their kind still have a name of their own.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       // The barrel of the provider costs seconds and half a gigabyte: one module a resource.
       'no-restricted-imports': ['error', { paths: [{ name: '@cdktf/provider-aws', message: 'Import one module: @cdktf/provider-aws/lib/<resource>.' }] }],
     },

@@ -4,7 +4,12 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   testEnvironment: 'node',
   // swc: ts-jest takes six times as long; types are checked by `npm run typecheck`.
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  // cel-js is an ES module, which Node requires and jest does not.
+  transformIgnorePatterns: ['/node_modules/(?!@marcbachmann/cel-js/)'],
+  transform: {
+    '/@marcbachmann/cel-js/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+  },
   // Stacks that nobody reads; the file says why.
   moduleNameMapper: { '^\\.{1,2}/(tokens/)?(private/)?stack-trace$': '<rootDir>/test/support/no-stack-trace.ts' },
   // jest's default on two cores is one worker.

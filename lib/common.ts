@@ -8,6 +8,8 @@ export { ControlException, type ControlExceptionProps } from './controls/excepti
 export { inheritedControls, type InheritedControl } from './controls/inherited';
 export { ClaimKind, Safeguard, type SafeguardClaim } from './controls/safeguard';
 export { ControlStatus, controlMatrix, type ControlEvidence, type ControlMatrix, type ControlMatrixProps, type EvidenceObject } from './evidence/control-matrix';
+export { AdmissionEngine, AdmissionEngineKind } from './profile/admission-engine';
+export { type AdmissionSettings, type ServiceAccountName } from './profile/admission-settings';
 export { AgentNamespace, type AgentNamespaceProps } from './profile/agent-namespace';
 export { AlarmSubscriber } from './profile/alarm-subscriber';
 export { AuditLevel, AuditStage, type AuditResources, type AuditRule } from './profile/audit-rule';

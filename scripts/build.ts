@@ -4,14 +4,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 const root = path.join(__dirname, '..');
-const STATIC = /\.(rego|conf|yaml|sh)$/;
+const STATIC = /\.(rego|cel|wasm|conf|yaml|sh)$/;
 
 for (const folder of ['lib', 'imports']) fs.rmSync(path.join(root, 'dist', folder), { recursive: true, force: true });
 execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', path.join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
 
 for (const entry of fs.readdirSync(path.join(root, 'lib'), { recursive: true, withFileTypes: true })) {
-  // Test cases of policies stay out of the package.
-  if (!entry.isFile() || !STATIC.test(entry.name) || entry.name === 'cases.yaml') continue;
+  // The cases of policies among them, of which `cdk8s-hipaa gator-suite` makes suites.
+  if (!entry.isFile() || !STATIC.test(entry.name)) continue;
   const source = path.join(entry.parentPath, entry.name);
   const target = path.join(root, 'dist', path.relative(root, source));
   fs.mkdirSync(path.dirname(target), { recursive: true });

@@ -1,4 +1,4 @@
-/** Compiles every `@example` of the library's docstrings: an example that does not compile teaches a mistake. */
+/** Compiles every `@example` of the library's docstrings and the TypeScript of the guides: an example that does not compile teaches a mistake. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import ts from 'typescript';
@@ -32,8 +32,15 @@ function examplesIn(file: string): Example[] {
   }));
 }
 
+/** The TypeScript of a guide. */
+function examplesOf(guide: string): Example[] {
+  const text = fs.readFileSync(path.join(root, 'docs', guide), 'utf8');
+  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => ({ where: `docs/${guide}:${text.slice(0, match.index).split('\n').length}`, code: match[1] }));
+}
+
 const files = fs.readdirSync(path.join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).sort();
-const examples = files.flatMap((file) => examplesIn(path.join(root, 'lib', file)));
+const guides = fs.readdirSync(path.join(root, 'docs')).filter((file) => file.endsWith('.md')).sort();
+const examples = [...files.flatMap((file) => examplesIn(path.join(root, 'lib', file))), ...guides.flatMap(examplesOf)];
 if (examples.length === 0) throw new Error('no example was found');
 
 // Each example sees the public names as if it had imported them, and nothing of the other examples.

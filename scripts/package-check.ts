@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import * as os from 'node:os';
 import * as path from 'node:path';
 
@@ -57,6 +58,25 @@ function tryProject(name: string, source: string, packages: string[], expected: 
   return project;
 }
 
+/** The command line and the plugin of the package, where neither cdktf nor the provider is. */
+function tryGate(project: string): void {
+  const cli = (...args: string[]): string => execFileSync(path.join(project, 'node_modules', '.bin', 'cdk8s-hipaa'), args, { cwd: project, encoding: 'utf8' });
+  cli('check', 'dist', '--phi-namespaces', 'healthcare-prod');
+  fs.writeFileSync(path.join(project, 'bad.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: { name: bad, namespace: healthcare-prod }\nspec: { hostNetwork: true, containers: [{ name: a, image: nginx }] }\n');
+  let status: unknown;
+  try {
+    cli('check', 'bad.yaml', '--phi-namespaces', 'healthcare-prod');
+  } catch (error) {
+    status = (error as { status: unknown }).status;
+  }
+  if (status !== 1) throw new Error(`cdk8s-hipaa check: exit status ${String(status)} instead of 1`);
+  cli('gator-suite', 'suites');
+  if (!fs.existsSync(path.join(project, 'suites', 'host-namespaces', 'suite.yaml'))) throw new Error('cdk8s-hipaa gator-suite wrote no suites');
+  const plugin = createRequire(path.join(project, 'main.js'))('./node_modules/cdk8s-hipaa/plugin') as { HipaaValidation?: unknown };
+  if (typeof plugin.HipaaValidation !== 'function') throw new Error('the plugin has no class HipaaValidation');
+  console.log('gate: the command line, its suites and the plugin work');
+}
+
 function pinned(name: string): string {
   return `${name}@${manifest.devDependencies[name]}`;
 }
@@ -80,6 +100,7 @@ try {
   for (const name of OPTIONAL) {
     if (fs.existsSync(path.join(folder, 'kubernetes-only', 'node_modules', name))) throw new Error(`a Kubernetes-only user must not get ${name}`);
   }
+  tryGate(path.join(folder, 'kubernetes-only'));
   const readme = tryProject('readme', readmeExample(), [tarball, ...required, ...OPTIONAL.map(pinned)], [STACK, 'dist/healthcare-cluster/evidence/control-matrix.json']);
   // The fork has other version numbers than our peer dependencies name.
   const fork = tryProject('cdk-terrain', readmeExample(), ['--legacy-peer-deps', tarball, ...required, ...CDK_TERRAIN], [STACK]);

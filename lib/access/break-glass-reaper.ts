@@ -8,7 +8,8 @@ import { BREAK_GLASS_LABEL, EXPIRES_ANNOTATION } from '../manifests/break-glass-
 import { clusterScoped } from '../manifests/cluster-scoped';
 import { restrictedNamespace } from '../manifests/restricted-namespace';
 import { scriptJob } from '../manifests/script-job';
-import { hashOf, textFile } from '../manifests/text-file';
+import { shellScript } from '../manifests/shell-script';
+import { hashOf } from '../manifests/text-file';
 import { checkDnsLabel, checkFields, checkImageDigest, checkInteger } from '../profile/checks';
 import { Errors } from '../profile/errors';
 import { KubernetesVersion } from '../profile/kubernetes-version';
@@ -100,7 +101,7 @@ export class BreakGlassReaper extends Construct {
       );
     }
     if (platform.version.isAtLeast(KubernetesVersion.V1_30)) new ReaperBounds(this, 'Bounds', { name: `${namespace}-${NAME}`, serviceAccount: NAME, namespace });
-    const script = textFile(path.join(__dirname, SCRIPT));
+    const script = shellScript(path.join(__dirname, SCRIPT));
     new KubeConfigMap(this, 'Script', { metadata: { ...metadata, name: `${NAME}-script` }, data: { [SCRIPT]: script } });
     new KubeCronJob(this, 'Resource', {
       metadata,

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { LogAlarm } from '../alarms/log-alarm';
 import { Control } from '../controls/control';
 import { Safeguard } from '../controls/safeguard';
+import { BREAK_GLASS_GROUP } from '../manifests/break-glass-labels';
 import { partitionOf } from '../profile/aws';
 import { checkArn, checkClusterName, checkFields, checkKnownAtSynth, checkLogGroupName, checkRegion, checkText } from '../profile/checks';
 import { Errors } from '../profile/errors';
@@ -88,7 +89,7 @@ export class BreakGlassRole extends Construct {
       region: props.alarmRegion ?? region,
     });
     this.accessEntry = new EksAccessEntry(this, 'AccessEntry', {
-      clusterName, principalArn: this.roleArn, kubernetesGroups: [], accessPolicies: [EksAccessPolicy.onCluster(EksAccessLevel.CLUSTER_ADMIN)], account, region,
+      clusterName, principalArn: this.roleArn, kubernetesGroups: [BREAK_GLASS_GROUP], accessPolicies: [EksAccessPolicy.onCluster(EksAccessLevel.CLUSTER_ADMIN)], account, region,
     });
     Safeguard.implement(this.role, Control.AC6_BREAK_GLASS, 'an hour of administration for a stated reason, with an alarm on each use');
   }

@@ -114,7 +114,7 @@ export const FORBIDDEN_PERMISSIONS: readonly ForbiddenPermission[] = [
   },
   {
     id: 'admission-policies',
-    apiGroups: ['config.gatekeeper.sh', 'constraints.gatekeeper.sh', 'expansion.gatekeeper.sh', 'externaldata.gatekeeper.sh', 'mutations.gatekeeper.sh', 'templates.gatekeeper.sh'],
+    apiGroups: ['config.gatekeeper.sh', 'constraints.gatekeeper.sh', 'expansion.gatekeeper.sh', 'externaldata.gatekeeper.sh', 'mutations.gatekeeper.sh', 'syncset.gatekeeper.sh', 'templates.gatekeeper.sh'],
     resources: ANY, verbs: CHANGE, control: Control.AC4_ESCALATION,
     why: 'it lifts or rewrites the admission policies', remedy: 'change admission through the reviewed pipeline',
   },

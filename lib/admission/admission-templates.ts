@@ -1,12 +1,9 @@
 import { Construct } from 'constructs';
-import { ApprovedImagesTemplate } from './approved-images-template';
-import { BindingApprovalTemplate } from './binding-approval-template';
-import { IngressTlsTemplate } from './ingress-tls-template';
-import { PlaintextSecretsTemplate } from './plaintext-secrets-template';
-import { PrivilegedContainersTemplate } from './privileged-containers-template';
+import { ConstraintTemplate } from './constraint-template';
+import { POLICY_PACK } from './policy-pack';
 
 /**
- * The templates of every policy of this library, for a chart that is applied before the constraints: Gatekeeper makes a kind of each template,
+ * The templates of every rule of the policy pack, for a chart that is applied before the constraints: Gatekeeper makes a kind of each template,
  * and the API server refuses a constraint of a kind that it doesn't know yet.
  *
  * @example
@@ -16,10 +13,6 @@ import { PrivilegedContainersTemplate } from './privileged-containers-template';
 export class AdmissionTemplates extends Construct {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
-    new PrivilegedContainersTemplate(this, 'PrivilegedContainers');
-    new IngressTlsTemplate(this, 'IngressTls');
-    new PlaintextSecretsTemplate(this, 'PlaintextSecrets');
-    new ApprovedImagesTemplate(this, 'ApprovedImages');
-    new BindingApprovalTemplate(this, 'BindingApproval');
+    for (const { id: rule, kind } of POLICY_PACK) new ConstraintTemplate(this, kind.slice('Hipaa'.length), { rule });
   }
 }

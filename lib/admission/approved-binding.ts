@@ -42,6 +42,29 @@ export function approvalOf(binding: EmittedBinding): ApprovedBinding {
 }
 
 /**
+ * Approvals as the constraint has them: those that are alike but for their namespaces in one entry, so that a thousand namespaces with the same bindings fit into an
+ * object of the API. An entry without namespaces is of the whole cluster.
+ *
+ * @internal
+ */
+export function groupedByContent(bindings: readonly ApprovedBinding[]): GroupedBinding[] {
+  const groups = new Map<string, { readonly entry: Omit<ApprovedBinding, 'namespace'>; readonly namespaces: string[] }>();
+  for (const { namespace, name, roleKind, roleName, subjects } of bindings) {
+    const entry = { name, roleKind, roleName, subjects };
+    const people = subjects.map((subject) => JSON.stringify([subject.kind, subject.name, subject.namespace])).sort();
+    const key = JSON.stringify([namespace === undefined, name, roleKind, roleName, people]);
+    if (!groups.has(key)) groups.set(key, { entry, namespaces: [] });
+    if (namespace !== undefined) groups.get(key)!.namespaces.push(namespace);
+  }
+  return [...groups.values()].map(({ entry, namespaces }) => (namespaces.length > 0 ? { namespaces, ...entry } : entry));
+}
+
+/** @internal */
+export interface GroupedBinding extends Omit<ApprovedBinding, 'namespace'> {
+  readonly namespaces?: readonly string[];
+}
+
+/**
  * Whether a binding gives people something for good; one that ends has the label by which the reaper knows it.
  *
  * @internal

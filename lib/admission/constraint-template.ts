@@ -1,34 +1,30 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ConstraintTemplate as TemplateResource } from '../../imports/templates.gatekeeper.sh';
-import type { AdmissionPolicy } from './admission-policy';
-import { readRego, regoFiles } from './rego-source';
+import { clusterScoped } from '../manifests/cluster-scoped';
+import { checkFields } from '../profile/checks';
+import { policyOf } from './policy-pack';
+import { templateFields } from './template-fields';
+
+export interface ConstraintTemplateProps {
+  /** The rule, by its name: `ingress-tls`. */
+  readonly rule: string;
+}
 
 /**
- * A Gatekeeper ConstraintTemplate with the rule of a policy's folder. Gatekeeper makes a kind of it, so that it must stand in the cluster
+ * A Gatekeeper ConstraintTemplate with a rule of the pack. Gatekeeper makes a kind of it, so that it must stand in the cluster
  * before a constraint of that kind is applied; by itself it enforces nothing.
  *
- * The rule is Rego v1, which Gatekeeper takes from 3.19 (its documentation, "Enable OPA Rego v1 syntax"): an older one takes the text for v0 and
- * says that it does not compile in the template's status only, while the API server accepts the template.
+ * It holds the rule twice: in CEL, which Gatekeeper takes where it can (K8sNativeValidation, on by default from 3.18), and in Rego. Where Rego finds more, it stands alone.
+ * The Rego is v1, which Gatekeeper takes from 3.19 (its documentation, "Enable OPA Rego v1 syntax"): an older one takes the text for v0 and
+ * says that it does not compile in the template's status only, while the API server accepts the template. CEL that fails refuses the object.
  *
  * @example
- *   new IngressTlsTemplate(templatesChart, 'IngressTls');
+ *   new ConstraintTemplate(templatesChart, 'IngressTls', { rule: 'ingress-tls' });
  */
-export abstract class ConstraintTemplate extends Construct {
-  protected constructor(scope: Construct, id: string, policy: AdmissionPolicy) {
+export class ConstraintTemplate extends Construct {
+  public constructor(scope: Construct, id: string, props: ConstraintTemplateProps) {
     super(scope, id);
-    const [rego, ...libs] = regoFiles(policy).map(readRego);
-    new TemplateResource(this, 'Resource', {
-      metadata: { name: policy.kind.toLowerCase() },
-      spec: {
-        crd: {
-          spec: {
-            names: { kind: policy.kind },
-            // `type: object` makes the schema structural, and Gatekeeper then refuses a parameter of a wrong type.
-            validation: { openApiv3Schema: { type: 'object', properties: policy.parameters } },
-          },
-        },
-        targets: [{ target: 'admission.k8s.gatekeeper.sh', code: [{ engine: 'Rego', source: { version: 'v1', rego, libs } }] }],
-      },
-    });
+    checkFields(this.node.path, props, ['rule'], 'a template holds one rule of the pack');
+    clusterScoped(new ApiObject(this, 'Resource', templateFields(policyOf(this.node.path, props.rule))));
   }
 }

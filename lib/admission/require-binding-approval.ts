@@ -1,18 +1,12 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { HipaaBindingApproval, type HipaaBindingApprovalSpecParametersApprovedBindings } from '../../imports/constraints.gatekeeper.sh';
-import { Control } from '../controls/control';
 import { checkDnsLabel, checkDnsSubdomain, checkFields, checkText } from '../profile/checks';
 import { Errors } from '../profile/errors';
-import type { MatchedKinds } from './admission-policy';
-import { approvalOf, isOfPeople, type ApprovedBinding, type ApprovedSubject, type EmittedBinding } from './approved-binding';
-import { constraintFields, fallShortUnlessDenied, type ConstraintProps } from './constraint';
-import type { EnforcementAction } from './enforcement-action';
+import { approvalOf, groupedByContent, isOfPeople, type ApprovedBinding, type ApprovedSubject, type EmittedBinding } from './approved-binding';
+import { checkConstraint, emitConstraint, type ConstraintProps } from './constraint';
 import { BINDING_APPROVAL } from './policies/binding-approval/policy';
 
 export interface RequireBindingApprovalProps extends ConstraintProps {
-  /** Namespaces that hold PHI: RoleBindings are judged there, ClusterRoleBindings everywhere. */
-  readonly phiNamespaces: readonly string[];
   /**
    * Bindings that are let in as they are: those that the platform itself is made of. Whatever applies them passes by their content, whoever it is.
    * An empty list lets nothing in but what ends.
@@ -24,12 +18,10 @@ export interface RequireBindingApprovalProps extends ConstraintProps {
    */
   readonly approveApp?: boolean;
   /**
-   * What happens to a binding that nobody approved.
-   * @default EnforcementAction.DENY
+   * Whether the cluster is one of Amazon EKS, where names that begin with `eks:` are those of its components: elsewhere an identity provider may give them to anybody.
+   * @default false
    */
-  readonly enforcementAction?: EnforcementAction;
-  /** Name of the constraint for RoleBindings; the one for ClusterRoleBindings has `-cluster` behind it. @default hipaa-binding-approval */
-  readonly name?: string;
+  readonly eks?: boolean;
 }
 
 const RULE = 'control AC6, 45 CFR 164.312(a)(2)(ii): who gets access was approved, or it ends';
@@ -50,16 +42,19 @@ const NAME = /^(?!\.{1,2}$)[^/%\s\p{C}]{1,253}$/u;
  * Always refused: what reaches every caller or every program (`system:anonymous`, `system:unauthenticated`, `system:authenticated`, `system:serviceaccounts` and those
  * of a namespace), and `system:masters`. Programs may be bound, but in PHI namespaces, and by ClusterRoleBindings for ServiceAccounts of those, not to `cluster-admin`,
  * `admin`, `edit`, what these are made of, or the roles of controllers, unless approved; a User `system:serviceaccount:...` is one of them. In ClusterRoleBindings, what
- * Kubernetes, kubeadm and Amazon EKS call their components by (`system:`, `kubeadm:`, `eks:`) passes, to roles that rule a namespace only as these bind it themselves: so the
- * API server restores its own bindings when it starts. Components of other platforms are approved like everybody.
+ * Kubernetes calls its components by (`system:`), the group `kubeadm:cluster-admins`, and with `eks` what Amazon EKS does (`eks:`) pass, to roles that rule a namespace only as
+ * these bind it themselves: so the API server restores its own bindings when it starts. Nodes and who joins as one (`system:nodes`, `system:bootstrappers`, and their users) get
+ * so no other roles than the cluster's own, by name (`system:`, `kubeadm:`, and with `eks` `eks:`), and no controller's. Components of other platforms are approved like everybody.
  *
  * Two constraints: `Resource` for the RoleBindings of the PHI namespaces, and `Cluster`, which matches by no namespace, for ClusterRoleBindings. Gatekeeper's webhook and
- * audit let objects without a namespace through a match by namespaces, and its command line, gator, does not (pkg/mutation/match, pkg/gator/expand).
+ * audit let objects without a namespace through a match by namespaces, and its command line, gator, does not (pkg/mutation/match, pkg/gator/expand). Bindings that are
+ * alike but for their namespaces are one entry of either, so that a thousand PHI namespaces fit. As a ValidatingAdmissionPolicy the rule holds all names in one expression, of
+ * which the API server takes 100,000 characters (cel-go, ExpressionSizeCodePointLimit), and refuses it beyond: some 800 namespaces with three bindings each.
  *
  * Serves 45 CFR 164.312(a)(2)(ii). It is one part of control AC6 and claims none: it opens no session, tells nobody, and without the reaper nothing ends. It can't say
  * whether the named approver approved. What it doesn't see: what a Role says, what ServiceAccounts of other namespaces have in the cluster, and ways around RBAC, such as access
  * entries of EKS and client certificates. The webhook fails open unless it was installed otherwise (Gatekeeper, Failing Closed). An update that leaves the binding as it
- * was, and every deletion, is let through; the audit still reports what is there. Needs `BindingApprovalTemplate` in the cluster first.
+ * was, and every deletion, is let through; the audit still reports what is there. With Gatekeeper, needs the template of `binding-approval` in the cluster first.
  *
  * @example
  *   new RequireBindingApproval(constraintsChart, 'BindingApproval', {
@@ -74,56 +69,41 @@ export class RequireBindingApproval extends Construct {
   public constructor(scope: Construct, id: string, props: RequireBindingApprovalProps) {
     super(scope, id);
     const path = this.node.path;
-    const { metadata, spec: { enforcementAction, match } } = constraintFields(path, BINDING_APPROVAL, props, ['approvedBindings', 'approveApp']);
-    const { name } = metadata;
-    checkDnsSubdomain(path, 'name', clusterName(name));
+    checkConstraint(path, BINDING_APPROVAL, props, ['approvedBindings', 'approveApp', 'eks']);
+    checkDnsSubdomain(path, 'name', `${props.name ?? BINDING_APPROVAL.defaultName}-cluster`);
     checkBindings(path, props.approvedBindings, props.phiNamespaces);
     if (props.approveApp !== undefined && typeof props.approveApp !== 'boolean') throw Errors.refused(path, 'approveApp is no boolean', props.approveApp, RULE, 'use true or false');
-    const named = props.approvedBindings.map((binding): HipaaBindingApprovalSpecParametersApprovedBindings =>
-      ({ ...binding, subjects: binding.subjects.map((subject) => ({ ...subject })) }));
-    const approved = (ofCluster: boolean): HipaaBindingApprovalSpecParametersApprovedBindings[] => {
-      const wanted = ({ namespace }: { readonly namespace?: string }): boolean =>
-        (ofCluster ? namespace === undefined : namespace !== undefined && props.phiNamespaces.includes(namespace));
-      if (props.approveApp !== true) return named.filter(wanted);
+    if (props.eks !== undefined && typeof props.eks !== 'boolean') throw Errors.refused(path, 'eks is no boolean', props.eks, RULE, 'use true or false');
+    const eks = props.eks === true ? true : undefined;
+    const phiNamespaces = [...props.phiNamespaces];
+    const named = props.approvedBindings.map((binding): ApprovedBinding => ({ ...binding, subjects: binding.subjects.map((subject) => ({ ...subject })) }));
+    const phi = new Set(phiNamespaces);
+    const isJudged = ({ namespace }: ApprovedBinding): boolean => namespace === undefined || phi.has(namespace);
+    const taken = new Set(named.map(placeOf));
+    const approvedBindings = (): ApprovedBinding[] => {
+      if (props.approveApp !== true) return named;
       // Once the app is whole: its user adds bindings after this.
-      const isNamed = (own: ApprovedBinding): boolean => named.some((other) => other.name === own.name && other.namespace === own.namespace);
-      return Lazy.any({ produce: () => [...named, ...bindingsOf(this).filter((own) => !isNamed(own))].filter(wanted) }) as HipaaBindingApprovalSpecParametersApprovedBindings[];
+      return [...named, ...bindingsOf(this).filter((own) => !taken.has(placeOf(own)))].filter(isJudged);
     };
-
-    const inNamespaces = new HipaaBindingApproval(this, 'Resource', {
-      metadata,
-      spec: { enforcementAction, match: { kinds: kindsOf('RoleBinding'), namespaces: match.namespaces }, parameters: { approvedBindings: approved(false) } },
-    });
-    const ofCluster = new HipaaBindingApproval(this, 'Cluster', {
-      metadata: { name: clusterName(name) },
-      spec: {
-        enforcementAction,
-        match: { kinds: kindsOf('ClusterRoleBinding') },
-        parameters: { approvedBindings: approved(true), phiNamespaces: match.namespaces },
-      },
-    });
-    for (const constraint of [inNamespaces, ofCluster]) fallShortUnlessDenied(constraint, Control.AC6_BREAK_GLASS, props);
+    emitConstraint(this, BINDING_APPROVAL, props, () => ({ approvedBindings: groupedByContent(approvedBindings()), phiNamespaces, eks }));
   }
 }
 
+function placeOf({ namespace, name }: ApprovedBinding): string {
+  return JSON.stringify([namespace, name]);
+}
+
 /** Bindings of people in the whole app, as they are emitted. */
-function bindingsOf(scope: Construct): HipaaBindingApprovalSpecParametersApprovedBindings[] {
+function bindingsOf(scope: Construct): ApprovedBinding[] {
   return scope.node.root.node.findAll()
     .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.apiGroup === 'rbac.authorization.k8s.io' && /^(Cluster)?RoleBinding$/.test(construct.kind))
-    .map((binding) => binding.toJson() as EmittedBinding).filter(isOfPeople).map((binding) => approvalOf(binding) as HipaaBindingApprovalSpecParametersApprovedBindings);
-}
-
-function clusterName(name: string): string {
-  return `${name}-cluster`;
-}
-
-function kindsOf(kind: string): MatchedKinds[] {
-  return BINDING_APPROVAL.matches.map(({ apiGroups }) => ({ apiGroups, kinds: [kind] }));
+    .map((binding) => binding.toJson() as EmittedBinding).filter(isOfPeople).map((binding) => approvalOf(binding));
 }
 
 function checkBindings(path: string, bindings: readonly ApprovedBinding[], phiNamespaces: readonly string[]): void {
   if (!Array.isArray(bindings)) throw Errors.refused(path, 'approvedBindings is no list', bindings, RULE, 'name the bindings, or give an empty list');
   const seen = new Set<string>();
+  const phi = new Set(phiNamespaces);
   for (const binding of bindings as readonly ApprovedBinding[]) {
     checkFields(path, binding, ['namespace', 'name', 'roleKind', 'roleName', 'subjects'], `${RULE}: a field that is not known would approve more than was meant`);
     const { namespace, name, roleKind, roleName, subjects } = binding;
@@ -132,10 +112,10 @@ function checkBindings(path: string, bindings: readonly ApprovedBinding[], phiNa
     if (roleKind !== 'ClusterRole' && (roleKind !== 'Role' || namespace === undefined)) {
       throw Errors.refused(path, `the approved binding ${name} binds no such role`, roleKind, 'Kubernetes, RoleBinding and ClusterRoleBinding: roleRef.kind', namespace === undefined ? "use 'ClusterRole'" : "use 'Role' or 'ClusterRole'");
     }
-    if (namespace !== undefined && !phiNamespaces.includes(namespace)) {
+    if (namespace !== undefined && !phi.has(namespace)) {
       throw Errors.refused(path, `the approved binding ${name} is in a namespace where none is judged`, namespace, RULE, `use one of ${phiNamespaces.join(', ')}, or leave the binding out`);
     }
-    const place = JSON.stringify([namespace, name]);
+    const place = placeOf(binding);
     if (seen.has(place)) throw Errors.refused(path, 'a binding is approved twice', name, RULE, 'remove one');
     seen.add(place);
     if (!Array.isArray(subjects) || subjects.length === 0) throw Errors.refused(path, `the approved binding ${name} names no subject`, subjects, RULE, 'name who gets access by it');

@@ -1,5 +1,7 @@
 import * as path from 'node:path';
+import { GatekeeperValues } from '../admission/gatekeeper/gatekeeper-values';
 import { controlMatrix, type ControlMatrix } from '../evidence/control-matrix';
+import { AdmissionEngineKind } from '../profile/admission-engine';
 import { checkDate, checkFields, checkText } from '../profile/checks';
 import { describe, Errors } from '../profile/errors';
 import { EksPlatform, PlatformKind } from '../profile/platform';
@@ -33,7 +35,9 @@ const KUBERNETES = 'k8s';
 const CONTROL_PLANE = 'control-plane';
 const EVIDENCE = 'evidence';
 /** What an output folder holds; the CLIs of cdk8s and cdktf write one of them each. */
-const FOLDERS = [TERRAFORM, KUBERNETES, CONTROL_PLANE, EVIDENCE];
+/** Values of the charts that others install. */
+const HELM = 'helm';
+const FOLDERS = [TERRAFORM, KUBERNETES, CONTROL_PLANE, EVIDENCE, HELM];
 
 /**
  * One profile in, the whole stack out: Terraform JSON, Kubernetes YAML, control-plane files (self-managed only) and the evidence that
@@ -109,6 +113,7 @@ export class HipaaApp {
     const objects = trees.flatMap(([, tree]) => tree.objects);
     const matrix = controlMatrix({ profile: this.profile, objects, asOf: this.asOf });
     const files = trees.flatMap(([folder, tree]) => tree.files.map((file): OutputFile => ({ ...file, path: `${folder}/${file.path}` })));
+    if (this.profile.admission.engine !== AdmissionEngineKind.API_SERVER) files.push({ path: `${HELM}/gatekeeper-values.yaml`, content: new GatekeeperValues().yaml });
     files.push({ path: `${EVIDENCE}/control-matrix.json`, content: `${JSON.stringify(matrix, undefined, 2)}\n` });
     return { files, objects, matrix, findings: trees.flatMap(([, tree]) => tree.findings) };
   }

@@ -5,17 +5,21 @@ import { BreakGlassReaper } from '../access/break-glass-reaper';
 import { AdmissionConstraints } from '../admission/admission-constraints';
 import { AdmissionTemplates } from '../admission/admission-templates';
 import { SignedImages } from '../admission/images/signed-images';
-import { APPROVED_IMAGES } from '../admission/policies/approved-images/policy';
-import { BINDING_APPROVAL } from '../admission/policies/binding-approval/policy';
-import { INGRESS_TLS } from '../admission/policies/ingress-tls/policy';
-import { PLAINTEXT_SECRETS } from '../admission/policies/plaintext-secrets/policy';
-import { PRIVILEGED_CONTAINERS } from '../admission/policies/privileged-containers/policy';
+import { GatekeeperConfig } from '../admission/gatekeeper/gatekeeper-config';
+import { GatekeeperSyncSet } from '../admission/gatekeeper/gatekeeper-sync-set';
+import { GatekeeperWebhook } from '../admission/gatekeeper/gatekeeper-webhook';
+import { POLICY_PACK } from '../admission/policy-pack';
 import { FluentBitShipper } from '../audit/fluent-bit-shipper';
+import { Control } from '../controls/control';
+import { Safeguard } from '../controls/safeguard';
 import { FalcoSensor } from '../detection/falco/falco-sensor';
-import { EncryptedStorageClass } from '../encryption/encrypted-storage-class';
+import { ENCRYPTED_STORAGE_CLASS, EncryptedStorageClass } from '../encryption/encrypted-storage-class';
 import { AgentPolicies } from '../network/agent-policies';
 import { CoreDnsPolicy } from '../network/core-dns-policy';
 import { PhiNamespace } from '../phi/phi-namespace';
+import { synthesizedManifest } from '../phi/synthesized-manifest';
+import { BREAK_GLASS_GROUP } from '../manifests/break-glass-labels';
+import { AdmissionEngine, AdmissionEngineKind } from '../profile/admission-engine';
 import { settleBackups } from '../profile/backup-settings';
 import { checkFields } from '../profile/checks';
 import { EksOriginKind } from '../profile/eks-origin';
@@ -28,10 +32,10 @@ import type { HipaaProfile } from '../profile/profile';
 import { VeleroBackups } from '../recovery/velero/velero-backups';
 import { CheckContext } from '../validation/check-context';
 import { STRICT_MODE_KINDS, strictModeFindings } from '../validation/network/strict-mode';
-import { Tree, type SynthesizedObject } from '../validation/synthesized-object';
+import type { SynthesizedObject } from '../validation/synthesized-object';
 
 /** Gatekeeper names the resource of a constraint by its template. */
-const CONSTRAINT_RESOURCES = [APPROVED_IMAGES, BINDING_APPROVAL, INGRESS_TLS, PLAINTEXT_SECRETS, PRIVILEGED_CONTAINERS].map((policy) => policy.kind.toLowerCase());
+const CONSTRAINT_RESOURCES = POLICY_PACK.map((policy) => policy.kind.toLowerCase());
 
 /** How objects are divided into charts, and so into files. */
 export enum ChartLayout {
@@ -49,7 +53,8 @@ export interface HipaaChartsProps {
 /**
  * The Kubernetes half of a profile: charts whose names begin with the phase in which they are applied, so that any tool can
  * follow the order (kubectl file by file, Argo CD sync waves, Flux dependsOn):
- * namespaces, the network of CoreDNS and of agents (EKS, strict mode), the policy engine's templates, constraints, access, network, agents, workloads.
+ * namespaces, the network of CoreDNS and of agents (EKS, strict mode), the policy engine's templates, constraints, access, network, agents, workloads, and the webhook that fails
+ * closed, which is applied once Gatekeeper answers.
  *
  * Where the Amazon VPC CNI runs in strict mode, synth fails while a namespace that the profile declares, pods that the app emits, or agents that these rest on (an ingress
  * controller, the Secrets Store CSI driver), are selected by no NetworkPolicy.
@@ -122,17 +127,53 @@ export class HipaaCharts {
   }
 
   private addAdmission(): void {
-    const { approvedRegistries, allowedEnvNames, imageSigning } = this.profile;
-    new AdmissionTemplates(this.chart('10-admission-templates'), 'Templates');
+    const { profile, phiNamespaces } = this;
+    const { approvedRegistries, allowedEnvNames, imageSigning, platform, admission: { engine: kind, apiClients, tlsPorts, storageClasses, interactiveUsers } } = profile;
+    const isApiServer = kind === AdmissionEngineKind.API_SERVER;
+    if (!isApiServer) {
+      const templates = this.chart('10-admission-templates');
+      new AdmissionTemplates(templates, 'Templates');
+      new GatekeeperConfig(templates, 'GatekeeperConfig', { phiNamespaces });
+      new GatekeeperSyncSet(templates, 'GatekeeperSyncSet');
+    }
     const chart = this.chart('20-admission-constraints');
-    new AdmissionConstraints(chart, 'Constraints', { phiNamespaces: this.phiNamespaces, approvedRegistries, approveApp: true, allowedEnvNames: allowedEnvNames.length > 0 ? allowedEnvNames : undefined });
+    const constraints = new AdmissionConstraints(chart, 'Constraints', {
+      phiNamespaces, approvedRegistries, apiClients, tlsPorts, interactiveUsers,
+      engine: isApiServer ? AdmissionEngine.apiServer(platform.version) : undefined,
+      exemptions: profile.exemptions,
+      approveApp: true,
+      eks: platform.kind === PlatformKind.EKS,
+      allowedEnvNames: allowedEnvNames.length > 0 ? allowedEnvNames : undefined,
+      storageClasses: storageClasses ?? (this.makesVolumes ? [ENCRYPTED_STORAGE_CLASS] : undefined),
+      interactiveGroups: this.breakGlassGroups,
+      kubernetesVersion: platform.version,
+      verifiedImages: imageSigning !== undefined,
+    });
     if (imageSigning) new SignedImages(chart, 'SignedImages', { registries: approvedRegistries, ...imageSigning });
+    if (isApiServer) {
+      const bindings = constraints.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.kind === 'ValidatingAdmissionPolicyBinding');
+      for (const binding of bindings) Safeguard.implement(binding, Control.PS2_FAIL_CLOSED, 'the API server judges by itself, and refuses what it cannot judge');
+    }
+    // Last: until Gatekeeper has put its certificate in, nothing gets into a PHI namespace.
+    if (!isApiServer) new GatekeeperWebhook(this.chart('70-admission-fail-closed'), 'GatekeeperWebhook', { phiNamespaces });
+  }
+
+  /** Who comes by breaking the glass, as the cluster knows them. */
+  private get breakGlassGroups(): string[] {
+    const { breakGlass, groups, people } = this.profile;
+    return [...(people === undefined ? [] : [BREAK_GLASS_GROUP]), ...(breakGlass?.group === undefined ? [] : [groups.inCluster(breakGlass.group)])];
+  }
+
+  /** Whether the class of encrypted volumes is of the output: what is only observed stays as it is. */
+  private get makesVolumes(): boolean {
+    const { platform } = this.profile;
+    return platform instanceof EksPlatform && platform.origin.kind !== EksOriginKind.OBSERVE;
   }
 
   private addAccess(): void {
     const { groups, breakGlass, platform } = this.profile;
     const chart = this.chart('30-access');
-    new AuditorClusterRole(chart, 'Auditor', { group: groups.inCluster(groups.auditors), constraintResources: CONSTRAINT_RESOURCES });
+    new AuditorClusterRole(chart, 'Auditor', { group: groups.inCluster(groups.auditors), constraintResources: this.profile.admission.engine === AdmissionEngineKind.API_SERVER ? [] : CONSTRAINT_RESOURCES });
     if (!breakGlass) return;
     const { group, approver, session, ...reaper } = breakGlass;
     new BreakGlassReaper(chart, 'BreakGlassReaper', { platform, namespaces: this.phiNamespaces, ...reaper });
@@ -141,7 +182,7 @@ export class HipaaCharts {
 
   private addStorage(): void {
     const { platform, names } = this.profile;
-    if (!(platform instanceof EksPlatform) || platform.origin.kind === EksOriginKind.OBSERVE) return;
+    if (!this.makesVolumes || !(platform instanceof EksPlatform)) return;
     new EncryptedStorageClass(this.chart('40-storage'), 'Volumes', {
       kmsKeyArn: names.keyAliasArn(names.phiVolumesKeyAlias, platform.region), region: platform.region, account: platform.account,
     });
@@ -195,19 +236,11 @@ export class HipaaCharts {
 function objectsFor(app: App, kinds: ReadonlySet<string>): SynthesizedObject[] {
   const objects = app.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && kinds.has(construct.kind));
   return objects.flatMap((object) => {
-    const content = manifestOf(object);
-    if (content === undefined) return [];
-    const { name, namespace } = (content.metadata ?? {}) as { name?: string; namespace?: string };
-    const { apiVersion, kind, node: { path } } = object;
-    return [{ reference: { tree: Tree.KUBERNETES, apiVersion, kind, name: String(name), ...(namespace === undefined ? {} : { namespace }) }, path, content, claims: [] }];
+    try {
+      return [synthesizedManifest(object)];
+    } catch {
+      // Synthesis itself says why it cannot be resolved.
+      return [];
+    }
   });
-}
-
-/** Nothing where it cannot be resolved: synthesis itself says why. */
-function manifestOf(object: ApiObject): Record<string, unknown> | undefined {
-  try {
-    return object.toJson() as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }

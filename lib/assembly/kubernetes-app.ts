@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { ApiObject, App, Chart, DependencyGraph, Names, Yaml } from 'cdk8s';
 import { claimsByEmitted } from '../validation/claims';
-import { Tree, type ObjectReference, type SynthesizedObject } from '../validation/synthesized-object';
+import type { SynthesizedObject } from '../validation/synthesized-object';
 import { PhiTree } from '../phi/phi-tree';
+import { synthesizedManifest } from '../phi/synthesized-manifest';
 import { describe } from '../profile/errors';
 import type { HipaaProfile } from '../profile/profile';
 import { checkObjects, checkTokens, TERRAFORM_TOKEN_START } from '../validation/objects';
@@ -77,8 +78,8 @@ export class HipaaKubernetesApp extends App {
       name: Names.toDnsLabel(chart),
       misordered: checkOrder(chart),
       objects: apiObjectsOf(chart).flatMap((object): SynthesizedObject[] => {
-        const content = attempt(findings, undefined, () => object.toJson() as Record<string, unknown>);
-        return content === undefined ? [] : [{ reference: referenceOf(content), path: object.node.path, content, claims: claims.byConstruct.get(object) ?? [] }];
+        const synthesized = attempt(findings, undefined, () => synthesizedManifest(object, claims.byConstruct.get(object)));
+        return synthesized === undefined ? [] : [synthesized];
       }),
     })).filter((chart) => chart.objects.length > 0).sort((one, other) => (one.name < other.name ? -1 : 1));
   }
@@ -122,15 +123,4 @@ function apiObjectsOf(chart: Chart): ApiObject[] {
   return ordered
     .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
     .filter((object) => object.chart === chart);
-}
-
-function referenceOf(content: Record<string, unknown>): ObjectReference {
-  const metadata = content.metadata as { name?: string; namespace?: string } | undefined;
-  return {
-    tree: Tree.KUBERNETES,
-    apiVersion: String(content.apiVersion),
-    kind: String(content.kind),
-    ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }),
-    name: String(metadata?.name),
-  };
 }

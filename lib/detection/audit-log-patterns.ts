@@ -1,4 +1,5 @@
 import { anyOf, is, isNot, pattern, splitPatterns } from '../alarms/filter-pattern';
+import { FAIL_CLOSED_WEBHOOK } from '../manifests/fail-closed-webhook';
 
 /** @internal Ends of the alarms' names, by which they are known in the output. */
 export enum AuditLogAlarmName {
@@ -23,14 +24,14 @@ const CHANGES = ['get', 'list', 'watch'].map((verb) => isNot('$.verb', verb));
 const RBAC_CONTROLLERS = ['system:apiserver', 'system:serviceaccount:kube-system:clusterrole-aggregation-controller'];
 /** What EKS itself changes, for add-ons and its own webhooks. Nobody else gets a name like this: EKS refuses it in access entries, and this library as a prefix of tokens. */
 const EKS = isNot('$.user.username', 'eks:*');
-/** Gatekeeper's own hand, which keeps the certificate of its two webhooks fresh, and writes the definitions of constraints that it made of templates. */
+/** Gatekeeper's own hand, which keeps the certificate of its webhooks fresh, and writes the definitions of constraints that it made of templates. */
 const GATEKEEPER = 'system:serviceaccount:gatekeeper-system:gatekeeper-admin';
-const GATEKEEPER_WEBHOOKS = ['gatekeeper-mutating-webhook-configuration', 'gatekeeper-validating-webhook-configuration'];
+const GATEKEEPER_WEBHOOKS = ['gatekeeper-mutating-webhook-configuration', 'gatekeeper-validating-webhook-configuration', FAIL_CLOSED_WEBHOOK];
 /** Anything but an update or patch by Gatekeeper; what it deletes rings. */
 const NOT_BY_GATEKEEPER = [`(${isNot('$.verb', 'update')} && ${isNot('$.verb', 'patch')})`, isNot('$.user.username', GATEKEEPER)];
 /** Who asks for tokens of service accounts in kube-system all the time: the controller manager, nodes for their pods, and EKS itself. */
 const TOKEN_CONTROLLERS = ['system:kube-controller-manager', 'system:node:*', 'eks:*'];
-const ADMISSION_GROUPS = ['admissionregistration.k8s.io', 'config.gatekeeper.sh', 'constraints.gatekeeper.sh', 'templates.gatekeeper.sh'];
+const ADMISSION_GROUPS = ['admissionregistration.k8s.io', 'config.gatekeeper.sh', 'constraints.gatekeeper.sh', 'syncset.gatekeeper.sh', 'templates.gatekeeper.sh'];
 const WHOLE = '$.objectRef.subresource NOT EXISTS';
 
 /** @internal Requests that were refused, counted once each. */

@@ -6,6 +6,9 @@ import { clusterScoped } from '../manifests/cluster-scoped';
 import { checkAccount, checkArn, checkDnsSubdomain, checkFields, checkPartition, checkRegion, isTerraformToken } from '../profile/checks';
 import { Errors } from '../profile/errors';
 
+/** Name of the class where its user gives none. */
+export const ENCRYPTED_STORAGE_CLASS = 'hipaa-encrypted';
+
 export interface EncryptedStorageClassProps {
   /**
    * ARN of a key of yours, or of its alias, which Amazon EC2 takes as well: the ARN of a key that Terraform makes is known to Terraform alone, and
@@ -55,7 +58,7 @@ export class EncryptedStorageClass extends Construct {
   public constructor(scope: Construct, id: string, props: EncryptedStorageClassProps) {
     super(scope, id);
     const path = this.node.path;
-    const { kmsKeyArn, region, account, name = 'hipaa-encrypted', isDefault = true, tags = {} } = props;
+    const { kmsKeyArn, region, account, name = ENCRYPTED_STORAGE_CLASS, isDefault = true, tags = {} } = props;
     checkFields(path, props, FIELDS, 'a class of encrypted volumes takes no other field');
     checkRegion(path, 'region', region);
     checkAccount(path, 'account', account);

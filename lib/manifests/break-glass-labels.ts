@@ -10,3 +10,5 @@ export const TICKET_ANNOTATION = 'cdk8s-hipaa/ticket';
 export const EXPIRES_ANNOTATION = 'cdk8s-hipaa/expires';
 /** How somebody comes into the break-glass group, and for how long. */
 export const SESSION_ANNOTATION = 'cdk8s-hipaa/session';
+/** Group of the cluster that the emergency role of EKS is in, by which admission knows who comes by it. It is bound to nothing: the role's access policy is what it may do. */
+export const BREAK_GLASS_GROUP = 'hipaa-break-glass';

@@ -76,19 +76,41 @@ export function literalSecretsOfConfigMap(content: unknown, rules: LiteralSecret
   }));
 }
 
-/** Secrets that stand in clear in the environment or on the command line of a container. */
+/** Secrets that stand in clear in the environment of a container, on its command line, or in what its probes and hooks run and ask. */
 export function literalSecretsOfPod(spec: unknown, rules: LiteralSecretRules = {}): string[] {
   return containersOf(spec).flatMap(({ place, content }) => [
-    ...listAt(content, 'env').flatMap((variable, index) => {
-      const value = at(variable, 'value');
-      const [name, text] = [textOf(at(variable, 'name')), textOf(value)];
-      return value === undefined ? [] : [...flaws(`${place}.env[${index}].value`, text, [[name, text], ...flagged(text), ...inline(text), ...assignmentsOf(name, text)], rules)];
-    }),
-    ...['command', 'args'].flatMap((list) => {
-      const words = listAt(content, list).map(textOf);
-      return words.flatMap((word, index) => [...flaws(`${place}.${list}[${index}]`, word, [...flagged(word), ...inline(word), ...namedBefore(words, index)], rules)]);
-    }),
+    ...ofVariables(`${place}.env`, listAt(content, 'env'), rules),
+    ...['command', 'args'].flatMap((list) => ofCommand(`${place}.${list}`, listAt(content, list), rules)),
+    ...HANDLERS.flatMap((path) => ofHandler(`${place}.${path.join('.')}`, at(content, ...path), rules)),
   ]);
+}
+
+/** What the kubelet runs or asks besides. */
+const HANDLERS = [['livenessProbe'], ['readinessProbe'], ['startupProbe'], ['lifecycle', 'postStart'], ['lifecycle', 'preStop']];
+
+function ofHandler(place: string, handler: unknown, rules: LiteralSecretRules): string[] {
+  const address = at(handler, 'httpGet', 'path');
+  const text = textOf(address);
+  return [
+    ...ofCommand(`${place}.exec.command`, listAt(handler, 'exec', 'command'), rules),
+    ...ofVariables(`${place}.httpGet.httpHeaders`, listAt(handler, 'httpGet', 'httpHeaders'), rules),
+    // It may end in a query.
+    ...(address === undefined ? [] : flaws(`${place}.httpGet.path`, text, [...flagged(text), ...inline(text)], rules)),
+  ];
+}
+
+/** Variables and headers: each has a name and a value. */
+function ofVariables(place: string, variables: readonly unknown[], rules: LiteralSecretRules): string[] {
+  return variables.flatMap((variable, index) => {
+    const value = at(variable, 'value');
+    const [name, text] = [textOf(at(variable, 'name')), textOf(value)];
+    return value === undefined ? [] : [...flaws(`${place}[${index}].value`, text, [[name, text], ...flagged(text), ...inline(text), ...assignmentsOf(name, text)], rules)];
+  });
+}
+
+function ofCommand(place: string, command: readonly unknown[], rules: LiteralSecretRules): string[] {
+  const words = command.map(textOf);
+  return words.flatMap((word, index) => [...flaws(`${place}[${index}]`, word, [...flagged(word), ...inline(word), ...namedBefore(words, index)], rules)]);
 }
 
 type Named = readonly [name: string, text: string];
@@ -128,10 +150,10 @@ function unquoted(value: string): string {
   return value.replace(/^["']+|["']+$/g, '');
 }
 
-/** Encoding hides nothing: kubectl itself writes binaryData in base64. */
+/** Encoding hides nothing: kubectl itself writes binaryData in base64. Four letters are a word of any kind. */
 function decode(text: string): string | undefined {
   const joined = text.replace(/[\r\n]/g, '');
-  return joined !== '' && BASE64.test(joined) ? Buffer.from(joined, 'base64').toString('utf8') : undefined;
+  return joined.length >= 8 && BASE64.test(joined) ? Buffer.from(joined, 'base64').toString('utf8') : undefined;
 }
 
 function textOf(value: unknown): string {

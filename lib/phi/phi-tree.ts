@@ -5,8 +5,8 @@ import type { Environment } from '../profile/environment';
 import { describe } from '../profile/errors';
 import type { KubernetesVersion } from '../profile/kubernetes-version';
 import { claimsByEmitted } from '../validation/claims';
-import { Tree, type SynthesizedObject } from '../validation/synthesized-object';
 import { findingsWithoutProfile } from '../validation/without-profile';
+import { synthesizedManifest } from './synthesized-manifest';
 
 /** A PHI namespace, as its tree knows it. */
 export interface KnownNamespace {
@@ -112,7 +112,7 @@ export class PhiTree {
     if (this.judgedElsewhere || first === undefined || this.twice.length > 0) return [];
     const claims = claimsByEmitted(root, ApiObject.isApiObject).byConstruct;
     const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
-      .map((object) => synthesized(object, claims.get(object) ?? []));
+      .map((object) => synthesizedManifest(object, claims.get(object)));
     return findingsWithoutProfile(objects, { names: [...this.namespaces.keys()], kubernetesVersion: first.kubernetesVersion });
   }
 
@@ -129,13 +129,4 @@ export class PhiTree {
         }));
       });
   }
-}
-
-function synthesized(object: ApiObject, claims: SynthesizedObject['claims']): SynthesizedObject {
-  const content = object.toJson() as Readonly<Record<string, unknown>>;
-  const namespace = at(content, 'metadata', 'namespace');
-  return {
-    path: object.node.path, content, claims,
-    reference: { tree: Tree.KUBERNETES, apiVersion: object.apiVersion, kind: object.kind, name: object.name, ...(namespace === undefined ? {} : { namespace: String(namespace) }) },
-  };
 }

@@ -1,4 +1,4 @@
-import { blockContains, checkCidr, checkDnsLabel, checkFields, checkPort, checkSelector, isTerraformToken } from './checks';
+import { blockContains, checkCidr, checkDnsLabel, checkFields, checkList, checkPort, checkSelector, isTerraformToken } from './checks';
 import { Errors } from './errors';
 import { frozenCopy } from './frozen-copy';
 import { LINK_LOCAL_BLOCKS } from './cluster-addresses';
@@ -163,9 +163,9 @@ export class AgentNamespace {
 
 /** @internal */
 export function checkAgents(path: string, agents: readonly AgentNamespaceProps[]): void {
-  if (!Array.isArray(agents)) throw Errors.refused(path, 'agentNamespaces is no list', agents, 'control NW2: each agent that runs is named', 'give a list, such as [AgentNamespace.gatekeeper()]');
+  checkList(path, 'agentNamespaces', agents, 'control NW2: each agent that runs is named', 'give a list, such as [AgentNamespace.gatekeeper()]');
   const seen = new Set<string>();
-  for (const agent of agents as readonly AgentNamespaceProps[]) {
+  for (const agent of agents) {
     checkAgent(path, agent);
     const key = JSON.stringify([agent.name, Object.entries(agent.podLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))]);
     if (seen.has(key)) throw Errors.refused(path, 'an agent is named twice', agent.name, 'one entry for the same pods: policies add up', 'merge the two');

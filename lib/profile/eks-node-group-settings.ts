@@ -1,4 +1,4 @@
-import { checkFields, checkInteger } from './checks';
+import { checkFields, checkInteger, checkList } from './checks';
 import { Errors } from './errors';
 import { NodeImage } from './node-image';
 
@@ -31,9 +31,9 @@ function isAmazonLinux(image: NodeImage): boolean {
 
 /** @internal */
 export function checkNodeGroups(path: string, groups: readonly EksNodeGroupSettings[]): void {
-  if (!Array.isArray(groups)) throw Errors.refused(path, 'nodeGroups is no list', groups, 'Amazon EKS, managed node groups', 'give a list; an empty one for no nodes of ours');
+  checkList(path, 'nodeGroups', groups, 'Amazon EKS, managed node groups', 'give a list; an empty one for no nodes of ours');
   const seen = new Set<string>();
-  for (const group of groups as readonly EksNodeGroupSettings[]) {
+  for (const group of groups) {
     checkFields(path, group, ['name', 'image', 'instanceTypes', 'minSize', 'maxSize', 'volumeGigabytes', 'nodeAudit'], 'a node group takes no other field');
     if (typeof group.name !== 'string' || !/^[A-Za-z0-9][\w-]{0,62}$/.test(group.name)) {
       throw Errors.refused(path, 'name is no name of a node group', group.name, 'Amazon EKS, CreateNodegroup', 'use 1 to 63 of letters, digits, - and _, starting with a letter or digit');

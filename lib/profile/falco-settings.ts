@@ -1,5 +1,4 @@
-import { checkCidr, checkFields, checkImageDigest, checkText } from './checks';
-import { Errors } from './errors';
+import { checkCidr, checkFields, checkImageDigest, checkList, checkText } from './checks';
 import { checkKnownExecs, type FalcoKnownExec } from './falco-known-exec';
 
 /** Falco, which watches what the processes of pods do. */
@@ -27,13 +26,9 @@ export function checkFalco(path: string, settings: FalcoSettings): void {
   checkImageDigest(path, 'image', settings.image);
   if (settings.runtimeSocket !== undefined) checkText(path, 'runtimeSocket', settings.runtimeSocket);
   if (settings.seLinuxType !== undefined) checkText(path, 'seLinuxType', settings.seLinuxType);
-  for (const cidr of listOf(path, 'internalCidrs', settings.internalCidrs)) checkCidr(path, 'internalCidrs', cidr);
-  for (const folder of listOf(path, 'secretFolders', settings.secretFolders)) checkText(path, 'secretFolders', folder);
+  const { internalCidrs = [], secretFolders = [] } = settings;
+  for (const [prop, list] of Object.entries({ internalCidrs, secretFolders })) checkList(path, prop, list, 'control AU9, 45 CFR 164.312(b)', 'give a list, also for one');
+  for (const cidr of internalCidrs) checkCidr(path, 'internalCidrs', cidr);
+  for (const folder of secretFolders) checkText(path, 'secretFolders', folder);
   checkKnownExecs(path, settings.knownExecs);
-}
-
-function listOf(path: string, prop: string, list: readonly string[] | undefined): readonly string[] {
-  if (list === undefined) return [];
-  if (!Array.isArray(list)) throw Errors.refused(path, `${prop} is no list`, list, 'control AU9, 45 CFR 164.312(b)', 'give a list, also for one');
-  return list as readonly string[];
 }

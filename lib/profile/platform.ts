@@ -1,6 +1,6 @@
 import { AgentNamespace, checkAgents, type AgentNamespaceProps } from './agent-namespace';
 import type { AuditRule } from './audit-rule';
-import { checkAccount, checkFields, checkImageDigest, checkKeyArn, checkKnownAtSynth, checkRegion, checkText, isTerraformToken } from './checks';
+import { checkAccount, checkFields, checkImageDigest, checkKeyArn, checkKnownAtSynth, checkList, checkRegion, checkText, isTerraformToken } from './checks';
 import { checkApiServerBlocks, clusterAddresses, EKS_SERVICE_BLOCKS } from './cluster-addresses';
 import { checkNodeGroups, type EksNodeGroupSettings } from './eks-node-group-settings';
 import { EksOrigin, EksOriginKind } from './eks-origin';
@@ -323,7 +323,7 @@ export class SelfManagedPlatform extends Platform {
     refuseVpcCni(path, props.networkPolicyEnforcer, this.label);
     checkEncryption(`${path}.encryptionConfiguration`, props.encryptionConfiguration);
     checkFields(`${path}.auditPolicy`, props.auditPolicy ?? {}, ['rules'], 'no other field is known');
-    checkList(`${path}.auditPolicy`, 'rules', props.auditPolicy?.rules);
+    checkOptionalList(`${path}.auditPolicy`, 'rules', props.auditPolicy?.rules);
     if (props.kmsPlugin !== undefined) {
       checkFields(`${path}.kmsPlugin`, props.kmsPlugin, ['image', 'keyArn'], 'a KMS plugin takes no other field');
       checkImageDigest(`${path}.kmsPlugin`, 'image', props.kmsPlugin.image);
@@ -352,14 +352,14 @@ function checkEncryption(path: string, settings: EncryptionSettings): void {
   if (!Object.values(EncryptionMigration).includes(settings.migration)) {
     throw Errors.refused(path, 'no such migration', settings.migration, 'control EN1, 45 CFR 164.312(a)(2)(iv): a wrong state leaves plaintext or makes objects unreadable', 'use EncryptionMigration.ENCRYPTED for a new cluster, ENCRYPTING until every object is rewritten');
   }
-  checkList(path, 'formerProviders', settings.formerProviders);
-  checkList(path, 'resources', settings.resources);
+  checkOptionalList(path, 'formerProviders', settings.formerProviders);
+  checkOptionalList(path, 'resources', settings.resources);
   const providers = [...(settings.provider === undefined ? [] : [settings.provider]), ...(settings.formerProviders ?? [])];
   for (const provider of providers) checkFields(`${path}.provider`, provider, ['name', 'endpoint', 'timeout'], 'Kubernetes, KMS v2 provider: cachesize is none of its fields');
 }
 
-function checkList(path: string, prop: string, value: readonly unknown[] | undefined): void {
-  if (value !== undefined && !Array.isArray(value)) throw Errors.refused(path, `${prop} is no list`, value, `${prop} is a list`, `give ${prop} as a list`);
+function checkOptionalList(path: string, prop: string, value: readonly unknown[] | undefined): void {
+  if (value !== undefined) checkList(path, prop, value, `${prop} is a list`, `give ${prop} as a list`);
 }
 
 export class ExternalPlatform extends Platform {

@@ -1,105 +1,38 @@
 import { Attestation } from '../controls/attestation';
 import { Control } from '../controls/control';
 import { ControlException } from '../controls/exception';
+import { checkAdmission, type AdmissionSettings } from './admission-settings';
 import { AlarmSubscriber } from './alarm-subscriber';
 import { dnsSuffixOf, partitionOf } from './aws';
-import {
-  checkAccount, checkArn, checkBucketName, checkDate, checkFields, checkImageDigest, checkIssuerUrl, checkPartition, checkPrincipalArn, checkRegion, checkRegistry, checkText,
-  isTerraformToken,
-} from './checks';
 import { checkBackups, type BackupSettings } from './backup-settings';
 import { checkBreakGlass, type BreakGlassSettings } from './break-glass-settings';
-import { ColdStorage } from './cold-storage';
-import { DeliveryPath } from './delivery-path';
+import { checkFields, checkList, checkRegistry, checkText } from './checks';
+import type { ColdStorage } from './cold-storage';
+import type { DeliveryPath } from './delivery-path';
 import { checkDetection, type DetectionSettings } from './detection-settings';
 import { Errors } from './errors';
-import { frozenCopy, isPlainObject } from './frozen-copy';
+import { frozenCopy } from './frozen-copy';
 import { IdentityGroups, type IdentityGroupsProps } from './identity-groups';
+import { checkRepositories } from './image-repositories';
 import { checkImageSigning, type ImageSigningSettings } from './image-signing-settings';
+import { checkKeyAdministrators, checkTerraformRole } from './key-principals';
+import { settleArchive, type LogArchiveProps } from './log-archive';
+import { checkLogShipper, type LogShipperSettings } from './log-shipper-settings';
 import { checkMesh, type MeshSettings } from './mesh-settings';
 import { Names } from './names';
-import { NetworkPolicyMode } from './network-policy-mode';
-import { ObjectLock } from './object-lock';
+import type { ObjectLock } from './object-lock';
 import { checkPeople, type PeopleSettings } from './people-settings';
 import { checkPhiNamespaces, type PhiNamespaceSettings } from './phi-namespace-settings';
-import { EksPlatform, Platform, SelfManagedPlatform } from './platform';
+import { refuseTokens } from './plain-values';
+import { EksPlatform, Platform } from './platform';
 import { checkRecovery, type RecoverySettings } from './recovery-settings';
 import { Retention } from './retention';
 import { checkSessions, type SessionSettings } from './session-settings';
+import { refuseSharedNamespaces } from './shared-namespaces';
+import { refuseClosedAgents } from './strict-mode-agents';
+import { checkTerraformState, type TerraformStateProps } from './terraform-state';
 
-/** The write-once bucket that keeps the audit logs. */
-export interface LogArchiveProps {
-  /** How the bucket is locked. Only ObjectLock.compliance() meets control AU5. */
-  readonly lock: ObjectLock;
-  /**
-   * Account that owns the bucket; on EKS, the cluster's.
-   * @default - the account of Platform.eks; other platforms must name it
-   */
-  readonly account?: string;
-  /**
-   * Region of the bucket.
-   * @default - the region of Platform.eks; other platforms must name it
-   */
-  readonly region?: string;
-  /**
-   * At most 54 characters, as names of the buckets beside it derive from it.
-   * @default hipaa-audit-logs-<account>-<region>
-   */
-  readonly bucketName?: string;
-  /**
-   * Where what is old moves, before its retention ends.
-   * @default - it stays in S3 Standard
-   */
-  readonly coldStorage?: ColdStorage;
-  /** How the API audit log of EKS comes into the bucket. @default DeliveryPath.STAGED */
-  readonly delivery?: DeliveryPath;
-  /**
-   * Day of the first log, YYYY-MM-DD: queries look into no hour before it.
-   * @default 2026-01-01: no archive of this library is older
-   */
-  readonly since?: string;
-  /**
-   * IAM roles or users, by ARN, that read the archive or ask it questions, beside the auditors of `people`; about five fit into the filter of the alarm on
-   * anybody else. What they need besides, `HipaaStack.query.auditorStatements()` says.
-   * @default - none
-   */
-  readonly readers?: readonly string[];
-  /**
-   * Second region, of the same partition, that keeps a locked copy of everything.
-   * @default - no copy
-   */
-  readonly replicaRegion?: string;
-}
-
-/** The agent that ships logs into the archive. */
-export interface LogShipperSettings {
-  /** Fluent Bit's image, by digest, from a registry that you approve. */
-  readonly image: string;
-  /**
-   * Issuer of the cluster's service account tokens, an https URL that AWS can reach: the shipper exchanges its token for an AWS role. Required
-   * outside EKS, where nothing else gives a pod an AWS identity.
-   * @default - EKS Pod Identity
-   */
-  readonly serviceAccountIssuer?: string;
-  /**
-   * Issuers that the cluster had before, whose tokens are still accepted while pods hold them. Self-managed, Kubernetes 1.31 or later.
-   * @default - none: a new cluster, or one that has its issuer already
-   */
-  readonly formerServiceAccountIssuers?: readonly string[];
-  /**
-   * SELinux type of the shipper's pods, such as `spc_t`, where the nodes enforce SELinux: a container's own type reads no logs of its node.
-   * @default - the container runtime's choice
-   */
-  readonly seLinuxType?: string;
-}
-
-/** Where Terraform keeps its state, which holds names and ARNs but no PHI. */
-export interface TerraformStateProps {
-  /** An existing, encrypted and versioned bucket. @default hipaa-terraform-state-<account>-<region> */
-  readonly bucketName?: string;
-  /** ARN of the KMS key that encrypts the state. @default - the bucket's default key */
-  readonly kmsKeyArn?: string;
-}
+export { type LogArchiveProps, type LogShipperSettings, type TerraformStateProps };
 
 export interface HipaaProfileProps {
   /** Name of the cluster: lower case letters, digits and -. */
@@ -175,6 +108,11 @@ export interface HipaaProfileProps {
    */
   readonly breakGlass?: BreakGlassSettings;
   /**
+   * What the cluster's admission is told beside.
+   * @default - Gatekeeper, and nothing more is let through
+   */
+  readonly admission?: AdmissionSettings;
+  /**
    * Names of environment variables and keys that look like a secret's and are not, such as `TLS_SECRET`, which holds the name of a Secret. Exact, with case.
    * @default - none
    */
@@ -194,11 +132,9 @@ export interface HipaaProfileProps {
 
 const FIELDS: readonly string[] = [
   'cluster', 'platform', 'phiNamespaces', 'groups', 'keyAdministrators', 'terraformRole', 'archive', 'logShipper', 'retention', 'imageRegistry', 'approvedRegistries', 'terraformState', 'alarms', 'people', 'detection',
-  'sessions', 'recovery', 'imageRepositories', 'mesh', 'imageSigning', 'breakGlass', 'backups', 'allowedEnvNames', 'fipsEndpoints', 'exceptions', 'attestations',
+  'sessions', 'recovery', 'imageRepositories', 'mesh', 'imageSigning', 'breakGlass', 'backups', 'admission', 'allowedEnvNames', 'fipsEndpoints', 'exceptions', 'attestations',
 ];
 
-/** `-backups`, the longest word behind it, makes 63. */
-const LONGEST_ARCHIVE_NAME = 54;
 /** EKS: 1 to 100 of letters, digits, - and _; lower case and 40 at most here, as bucket, role and alias names derive from it. */
 const CLUSTER = /^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/;
 
@@ -253,6 +189,7 @@ export class HipaaProfile {
   public readonly imageSigning: ImageSigningSettings | undefined;
   public readonly breakGlass: BreakGlassSettings | undefined;
   public readonly backups: BackupSettings | undefined;
+  public readonly admission: AdmissionSettings;
   public readonly allowedEnvNames: readonly string[];
   public readonly fipsEndpoints: boolean;
   public readonly exceptions: readonly ControlException[];
@@ -276,42 +213,21 @@ export class HipaaProfile {
     this.attestations = this.checkAttestations(props.attestations);
     this.retention = this.checkRetention(props.retention);
 
-    const archive = props.archive;
-    if (!archive?.lock) throw Errors.missing(`${path}.archive`, 'lock', "use ObjectLock.compliance({ acknowledgedBy: 'ciso@example.com' })");
-    checkFields(`${path}.archive`, archive, ['lock', 'account', 'region', 'bucketName', 'coldStorage', 'delivery', 'since', 'readers', 'replicaRegion'], 'an archive takes no other field');
-    if (!(archive.lock instanceof ObjectLock)) throw Errors.refused(`${path}.archive`, 'lock is no ObjectLock', archive.lock, 'control AU5', 'use ObjectLock.compliance() or ObjectLock.governance()');
-    const eks = props.platform instanceof EksPlatform ? props.platform : undefined;
-    this.account = required(`${path}.archive`, 'account', archive.account ?? eks?.account);
-    this.region = required(`${path}.archive`, 'region', archive.region ?? eks?.region);
-    checkAccount(`${path}.archive`, 'account', this.account);
-    checkRegion(`${path}.archive`, 'region', this.region);
-    if (eks && this.account !== eks.account) {
-      throw Errors.refused(`${path}.archive`, 'account is another than the cluster\'s', this.account, 'one profile is one Terraform stack, with the credentials of one account', 'leave account out; for an archive in another account, compose AuditArchive and EncryptionKey in a stack of that account');
-    }
-    if (eks && partitionOf(this.region) !== partitionOf(eks.region)) {
-      throw Errors.refused(`${path}.archive`, 'region is in another partition than the cluster', this.region, 'AWS: partitions share no credentials, so nothing could be shipped', `use a region of the partition ${partitionOf(eks.region)}`);
-    }
-    if (archive.bucketName !== undefined) checkArchiveName(`${path}.archive`, archive.bucketName);
-    this.objectLock = archive.lock;
-    this.delivery = checkDelivery(`${path}.archive`, archive.delivery, props.platform);
-    this.coldStorage = this.checkColdStorage(`${path}.archive`, archive.coldStorage);
-    this.archiveReaders = this.checkReaders(archive.readers);
-    this.archiveSince = archive.since ?? '2026-01-01';
-    checkDate(`${path}.archive`, 'since', this.archiveSince);
-    this.replicaRegion = this.checkReplicaRegion(`${path}.archive`, archive.replicaRegion);
+    const archive = settleArchive(`${path}.archive`, props.archive, props.platform);
+    this.account = archive.account;
+    this.region = archive.region;
+    this.objectLock = archive.objectLock;
+    this.delivery = archive.delivery;
+    this.coldStorage = archive.coldStorage;
+    this.archiveReaders = archive.archiveReaders;
+    this.archiveSince = archive.archiveSince;
+    this.replicaRegion = archive.replicaRegion;
 
-    this.keyAdministrators = this.checkKeyAdministrators(props.keyAdministrators);
-    this.terraformRole = this.checkTerraformRole(props.terraformRole);
-    if (!props.logShipper) throw Errors.missing(path, 'logShipper', "give the image by digest: { image: 'registry/fluent-bit@sha256:...' }");
-    checkFields(`${path}.logShipper`, props.logShipper, ['image', 'serviceAccountIssuer', 'formerServiceAccountIssuers', 'seLinuxType'], 'a log shipper takes no other field');
-    checkImageDigest(`${path}.logShipper`, 'image', props.logShipper.image);
-    this.checkIssuer(`${path}.logShipper`, props.logShipper.serviceAccountIssuer);
-    if (props.logShipper.formerServiceAccountIssuers !== undefined && !(props.platform instanceof SelfManagedPlatform)) {
-      throw Errors.notOnPlatform(`${path}.logShipper`, 'formerServiceAccountIssuers', props.platform.label, "the provider sets the API server's issuers", 'leave it out');
-    }
-    if (props.logShipper.seLinuxType !== undefined) checkText(`${path}.logShipper`, 'seLinuxType', props.logShipper.seLinuxType);
+    this.keyAdministrators = checkKeyAdministrators(props.keyAdministrators, this.region);
+    this.terraformRole = checkTerraformRole(props.terraformRole, this.region);
+    checkLogShipper(`${path}.logShipper`, props.logShipper, props.platform);
     this.logShipper = frozenCopy(props.logShipper);
-    this.terraformState = this.checkTerraformState(props.terraformState);
+    this.terraformState = checkTerraformState(this.region, props.terraformState);
     this.alarms = this.checkAlarms(props.alarms);
     this.people = this.onEks('people', props.people, (region) => checkPeople(`${path}.people`, props.people!, region));
     this.detection = frozenCopy(props.detection ?? {});
@@ -331,22 +247,31 @@ export class HipaaProfile {
     this.breakGlass = frozenCopy(props.breakGlass);
     if (props.backups !== undefined) checkBackups(`${path}.backups`, props.backups, { platform: props.platform, phiNamespaces: this.phiNamespaces.map(({ name }) => name), recovery: this.recovery });
     this.backups = frozenCopy(props.backups);
+    if (props.admission !== undefined) checkAdmission(`${path}.admission`, props.admission);
+    this.admission = frozenCopy(props.admission ?? {});
     this.allowedEnvNames = frozenCopy(props.allowedEnvNames ?? []);
-    for (const name of asList(`${path}.allowedEnvNames`, this.allowedEnvNames) as readonly string[]) checkText(path, 'allowedEnvNames', name);
-    this.refuseClosedAgents();
+    checkList(path, 'allowedEnvNames', this.allowedEnvNames, 'control PS4, 45 CFR 164.312(a)(1): a name is allowed as a whole', "name each of them: ['TLS_SECRET']");
+    for (const name of this.allowedEnvNames) checkText(path, 'allowedEnvNames', name);
+    refuseClosedAgents(this);
     this.refuseLongNodeGroups();
-    this.names = new Names({ cluster: this.cluster, account: this.account, region: this.region, archiveBucket: archive.bucketName });
-    this.refuseOwnNamespace();
+    this.names = new Names({ cluster: this.cluster, account: this.account, region: this.region, archiveBucket: props.archive.bucketName });
+    refuseSharedNamespaces(this);
     this.imageRegistry = props.imageRegistry ?? `${this.account}.dkr.ecr.${this.region}.${dnsSuffixOf(this.region)}`;
     checkRegistry(path, 'imageRegistry', this.imageRegistry);
     this.approvedRegistries = frozenCopy(props.approvedRegistries ?? [this.imageRegistry]);
-    for (const registry of asList(`${path}.approvedRegistries`, this.approvedRegistries) as readonly string[]) checkRegistry(path, 'approvedRegistries', registry);
+    checkList(path, 'approvedRegistries', this.approvedRegistries, 'control PS3: each registry that images come from is named', 'give a list, also for one');
+    for (const registry of this.approvedRegistries) checkRegistry(path, 'approvedRegistries', registry);
     Object.freeze(this);
   }
 
-  /** The exception for a control, where one was granted. */
+  /** The exception for a control as a whole, where one was granted. */
   public exceptionFor(control: Control): ControlException | undefined {
-    return this.exceptions.find((exception) => exception.control === control);
+    return this.exceptions.find((exception) => exception.control === control && exception.rule === undefined);
+  }
+
+  /** Exceptions of single objects from rules of the policy pack. */
+  public get exemptions(): readonly ControlException[] {
+    return this.exceptions.filter(({ rule }) => rule !== undefined);
   }
 
   /** What the account of an EKS cluster holds; elsewhere its field would be ignored. */
@@ -359,34 +284,10 @@ export class HipaaProfile {
     return frozenCopy(value);
   }
 
-  private checkReaders(readers: readonly string[] = []): readonly string[] {
-    const path = 'HipaaProfile.archive';
-    for (const arn of asList(`${path}.readers`, readers) as readonly string[]) {
-      checkPrincipalArn(path, 'readers', arn);
-      checkPartition(path, 'readers', arn, this.region);
-    }
-    return frozenCopy(readers);
-  }
-
-  private checkColdStorage(path: string, coldStorage: ColdStorage | undefined): ColdStorage | undefined {
-    if (coldStorage !== undefined && !(coldStorage instanceof ColdStorage)) {
-      throw Errors.refused(path, 'coldStorage is no ColdStorage', coldStorage, 'Amazon S3, lifecycle', 'use ColdStorage.instantRetrieval() or ColdStorage.deepArchive()');
-    }
-    return coldStorage;
-  }
-
-  private checkReplicaRegion(path: string, region: string | undefined): string | undefined {
-    if (region === undefined) return undefined;
-    checkRegion(path, 'replicaRegion', region);
-    if (region === this.region || partitionOf(region) !== partitionOf(this.region)) {
-      throw Errors.refused(path, 'replicaRegion is no second region of the same partition', region, 'control CP4, 45 CFR 164.310(d)(2)(iv): a copy outlives the region of the original, and replication crosses no partition', `use another region of the partition ${partitionOf(this.region)}`);
-    }
-    return region;
-  }
-
   private checkAlarms(alarms: readonly AlarmSubscriber[] = []): readonly AlarmSubscriber[] {
     const path = 'HipaaProfile.alarms';
-    for (const subscriber of asList(path, alarms)) {
+    checkList('HipaaProfile', 'alarms', alarms, 'control IR1, 45 CFR 164.308(a)(6)(ii)', 'give a list, also for one');
+    for (const subscriber of alarms) {
       if (!(subscriber instanceof AlarmSubscriber)) throw Errors.refused(path, 'an entry is no AlarmSubscriber', subscriber, 'control IR1, 45 CFR 164.308(a)(6)(ii)', "use AlarmSubscriber.email('security@company.com')");
     }
     return frozenCopy(alarms);
@@ -404,18 +305,21 @@ export class HipaaProfile {
   /** A second exception for a control would be approved, and never read. */
   private checkExceptions(exceptions: readonly ControlException[] = []): readonly ControlException[] {
     const path = 'HipaaProfile.exceptions';
-    const seen = new Set<Control>();
-    for (const exception of asList(path, exceptions)) {
+    const seen = new Set<string>();
+    checkList('HipaaProfile', 'exceptions', exceptions, '45 CFR 164.306(d)(3): an exception is documented', 'give a list, also for one');
+    for (const exception of exceptions) {
       if (!(exception instanceof ControlException)) throw Errors.refused(path, 'an entry is no ControlException', exception, '45 CFR 164.306(d)(3): an exception is documented', 'use new ControlException({ control, reason, approver, expires })');
-      if (seen.has(exception.control)) throw Errors.refused(path, 'a control has two exceptions', exception.control, '45 CFR 164.306(d)(3): one record says why a control is not followed', 'keep the one that holds');
-      seen.add(exception.control);
+      const key = exception.rule === undefined ? exception.control : `${exception.rule} ${exception.object}`;
+      if (seen.has(key)) throw Errors.refused(path, 'a control has two exceptions', key, '45 CFR 164.306(d)(3): one record says why a control is not followed', 'keep the one that holds');
+      seen.add(key);
     }
     return frozenCopy(exceptions);
   }
 
   private checkAttestations(attestations: readonly Attestation[] = []): readonly Attestation[] {
     const path = 'HipaaProfile.attestations';
-    for (const attestation of asList(path, attestations)) {
+    checkList('HipaaProfile', 'attestations', attestations, '45 CFR 164.316(b)(1): an attestation is a record', 'give a list, also for one');
+    for (const attestation of attestations) {
       if (!(attestation instanceof Attestation)) throw Errors.refused(path, 'an entry is no Attestation', attestation, '45 CFR 164.316(b)(1): an attestation is a record', 'use new Attestation({ control, statement, by, on, until })');
     }
     return frozenCopy(attestations);
@@ -427,148 +331,4 @@ export class HipaaProfile {
     const long = platform instanceof EksPlatform ? platform.nodeGroups.find(({ name }) => `${cluster}-node-${name}`.length > 64) : undefined;
     if (long) throw Errors.refused('HipaaProfile.platform', "a node group's name is too long beside the cluster's", long.name, 'AWS IAM, quotas: 64 characters for the name of a role', `use at most ${64 - cluster.length - '-node-'.length} characters`);
   }
-
-  /** The log shipper reads the nodes' files, which the restricted Pod Security Standard of a PHI namespace forbids. */
-  private refuseOwnNamespace(): void {
-    const own = this.phiNamespaces.find((namespace) => namespace.name === this.names.loggingNamespace);
-    if (own) throw Errors.refused('HipaaProfile.phiNamespaces', "the log shipper's namespace cannot hold PHI", own.name, 'control AC13, 45 CFR 164.308(a)(4)(i)', 'use a namespace of its own');
-    const platform = this.platform;
-    if (!(platform instanceof EksPlatform)) return;
-    const closed = [...this.phiNamespaces.map((namespace) => namespace.name), this.names.loggingNamespace];
-    const agent = platform.agentNamespaces.find(({ name }) => closed.includes(name));
-    if (agent) {
-      throw Errors.refused('HipaaProfile.platform.agentNamespaces', 'an agent stands in a namespace that is closed on its own', agent.name,
-        "controls NW1 and AC13, 45 CFR 164.312(a)(1): an agent's policy would open what holds PHI, or ships its logs", 'install the agent in a namespace of its own, and open single flows with AllowFlow');
-    }
-  }
-
-  /** Strict mode starts every pod closed: what the profile declares beside the cluster needs policies of its own, or stands still without a word. */
-  private refuseClosedAgents(): void {
-    const { platform, mesh, imageSigning, backups } = this;
-    if (!(platform instanceof EksPlatform) || platform.networkPolicyMode !== NetworkPolicyMode.STRICT) return;
-    const needed: { what: string; namespace: string; app?: string; remedy: string }[] = [
-      ...(mesh === undefined ? [] : [{ what: 'mesh', namespace: mesh.controlPlaneNamespace ?? 'istio-system', remedy: 'AgentNamespace.istio()' }]),
-      ...(platform.ebsCsiDriver ? [{ what: 'platform.ebsCsiDriver', namespace: 'kube-system', app: 'ebs-csi-controller', remedy: 'AgentNamespace.ebsCsiController() and ebsCsiNode()' }] : []),
-      ...(backups === undefined ? [] : [{ what: 'backups', namespace: 'velero', remedy: 'AgentNamespace.velero()' }]),
-      ...(imageSigning === undefined ? [] : [{ what: 'imageSigning', namespace: 'cosign-system', remedy: 'AgentNamespace.policyController()' }]),
-    ];
-    const { agentNamespaces: agents } = platform;
-    const missing = needed.find(({ namespace, app }) => agents.every(({ name, podLabels }) => name !== namespace || (app !== undefined && podLabels?.app !== app)));
-    if (missing) {
-      throw Errors.refused(`HipaaProfile.${missing.what}`, 'strict mode keeps the pods closed that it rests on', missing.namespace,
-        'control NW2, 45 CFR 164.312(a)(1): Amazon VPC CNI, NETWORK_POLICY_ENFORCING_MODE', `add ${missing.remedy} to agentNamespaces of Platform.eks, beside AgentNamespace.gatekeeper()`);
-    }
-    this.refuseUnreachedBucket(platform);
-  }
-
-  /** Interface endpoints answer for their own region: Velero would reach no bucket of another one, and no backup would ever be written. */
-  private refuseUnreachedBucket(platform: EksPlatform): void {
-    const region = this.backups?.region ?? this.recovery?.region;
-    const velero = platform.agentNamespaces.filter(({ name }) => name === 'velero');
-    if (this.backups === undefined || region === platform.region || velero.some(({ egressCidrs }) => egressCidrs !== undefined)) return;
-    throw Errors.refused('HipaaProfile.backups', "strict mode opens the VPC alone to Velero, and the backups' bucket is in another region", region, 'control CP1, 45 CFR 164.308(a)(7)(ii)(A): Amazon VPC, interface endpoints',
-      "say how Velero reaches S3 there: { ...AgentNamespace.velero(), egressCidrs: ['0.0.0.0/0'] }, the addresses of S3 in that region, or the block of the VPC where cross-region PrivateLink leads there");
-  }
-
-  private checkKeyAdministrators(administrators: readonly string[]): readonly string[] {
-    if (!Array.isArray(administrators) || administrators.length === 0) {
-      throw Errors.refused('HipaaProfile', 'keyAdministrators names nobody', administrators, 'control EN2, 45 CFR 164.312(a)(2)(iv): named people administer keys', "name an IAM role: ['arn:aws:iam::123456789012:role/key-administrators']");
-    }
-    for (const arn of administrators as readonly string[]) {
-      checkPrincipalArn('HipaaProfile', 'keyAdministrators', arn);
-      checkPartition('HipaaProfile', 'keyAdministrators', arn, this.region);
-    }
-    return frozenCopy(administrators as readonly string[]);
-  }
-
-  private checkTerraformRole(arn: string): string {
-    checkPrincipalArn('HipaaProfile', 'terraformRole', arn);
-    checkPartition('HipaaProfile', 'terraformRole', arn, this.region);
-    if (!/:role\//.test(arn)) {
-      throw Errors.refused('HipaaProfile', 'terraformRole is no role', arn, 'control EN2, 45 CFR 164.312(a)(2)(iv): a pipeline has no long-lived key', "use the ARN of a role, such as 'arn:aws:iam::123456789012:role/terraform'");
-    }
-    return arn;
-  }
-
-  private checkIssuer(path: string, issuer: string | undefined): void {
-    const onEks = this.platform instanceof EksPlatform;
-    if (onEks && issuer !== undefined) {
-      throw Errors.notOnPlatform(path, 'serviceAccountIssuer', this.platform.label, 'control AC11, 45 CFR 164.312(a)(1): a pod has one AWS identity, and on EKS it is Pod Identity', 'leave it out');
-    }
-    if (!onEks && issuer === undefined) {
-      throw Errors.missing(path, 'serviceAccountIssuer', "give the API server's --service-account-issuer, published where AWS can read its keys: without it nothing is shipped");
-    }
-    if (issuer !== undefined) checkIssuerUrl(path, 'serviceAccountIssuer', issuer);
-  }
-
-  private checkTerraformState(state: TerraformStateProps = {}): TerraformStateProps {
-    const path = 'HipaaProfile.terraformState';
-    checkFields(path, state, ['bucketName', 'kmsKeyArn'], 'a Terraform state takes no other field');
-    if (state.bucketName !== undefined) checkBucketName(path, 'bucketName', state.bucketName);
-    if (state.kmsKeyArn !== undefined) {
-      checkArn(path, 'kmsKeyArn', state.kmsKeyArn, 'kms');
-      checkPartition(path, 'kmsKeyArn', state.kmsKeyArn, this.region);
-    }
-    return frozenCopy(state);
-  }
-}
-
-/** Names of the buckets beside the archive are its own with a word behind it. */
-function checkArchiveName(path: string, name: string): void {
-  checkBucketName(path, 'bucketName', name);
-  if (name.length > LONGEST_ARCHIVE_NAME) {
-    throw Errors.refused(path, 'bucketName leaves no room for the buckets beside the archive', name, 'AWS S3, general purpose bucket naming rules: 63 characters', `use at most ${LONGEST_ARCHIVE_NAME} characters`);
-  }
-}
-
-function checkDelivery(path: string, delivery: DeliveryPath | undefined, platform: Platform): DeliveryPath {
-  if (delivery === undefined) return DeliveryPath.STAGED;
-  if (!(platform instanceof EksPlatform)) throw Errors.notOnPlatform(path, 'delivery', platform.label, 'on EKS alone the API audit log is in CloudWatch', 'leave it out');
-  if (!Object.values(DeliveryPath).includes(delivery)) throw Errors.refused(path, 'no such delivery', delivery, 'control AU5, 45 CFR 164.316(b)(2)(i)', 'use DeliveryPath.STAGED or DeliveryPath.DIRECT');
-  return delivery;
-}
-
-const REPOSITORY = /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/;
-
-function checkRepositories(path: string, names: readonly string[]): void {
-  const seen = new Set<unknown>();
-  for (const name of asList(`${path}.imageRepositories`, names)) {
-    if (typeof name !== 'string' || name.length < 2 || name.length > 256 || !REPOSITORY.test(name)) {
-      throw Errors.refused(path, 'imageRepositories has an entry that is no repository', name, 'Amazon ECR, CreateRepository', "use a name such as 'patient-portal'");
-    }
-    if (seen.has(name)) throw Errors.refused(path, 'imageRepositories names one twice', name, 'Amazon ECR, CreateRepository: unique in a registry', 'name each once');
-    seen.add(name);
-  }
-}
-
-/**
- * Values of a profile go into file names and YAML: a token of either tool would be written there as text. Only the platform's subnets
- * may be references, which reach Terraform alone.
- */
-function refuseTokens(path: string, value: unknown): void {
-  if (typeof value === 'string' && (isTerraformToken(value) || value.includes('#{TfToken['))) {
-    throw Errors.refused(path, 'a profile takes plain values, no Terraform reference', value, 'nothing tokenised crosses between Terraform and Kubernetes', 'write the value itself, or compose the Terraform construct in a stack of your own');
-  }
-  for (const [key, item] of Object.entries(stringsWithin(value))) refuseTokens(Array.isArray(value) ? path : `${path}.${key}`, item);
-}
-
-function stringsWithin(value: unknown): object {
-  if (value instanceof EksPlatform) {
-    const { region, account, vpcCidrs, controlPlaneCidrs, serviceCidr, agentNamespaces } = value;
-    return { region, account, vpcCidrs, controlPlaneCidrs, serviceCidr, agentNamespaces };
-  }
-  if (value instanceof SelfManagedPlatform) return { encryptionConfiguration: value.encryptionConfiguration, auditPolicy: value.auditPolicy };
-  if (value instanceof Platform) return { provider: value.label };
-  if (Array.isArray(value) || isPlainObject(value)) return value;
-  return value instanceof ControlException || value instanceof Attestation || value instanceof ObjectLock || value instanceof AlarmSubscriber ? value : {};
-}
-
-function asList(path: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw Errors.refused(path, 'the value is no list', value, `${path} is a list`, 'give a list, also for one');
-  return value;
-}
-
-function required(path: string, prop: string, value: string | undefined): string {
-  if (value === undefined) throw Errors.missing(path, prop, `give ${prop}: the archive is an S3 bucket, whatever runs the cluster`);
-  return value;
 }

@@ -1,7 +1,5 @@
-/** Marks what a namespace's data is. Tools that see only the cluster find PHI namespaces by it. */
-export const DATA_CLASSIFICATION_LABEL = 'cdk8s-hipaa/data-classification';
-/** The value for protected health information. */
-export const PHI = 'phi';
+export { DATA_CLASSIFICATION_LABEL, PHI } from '../manifests/data-classification';
+
 /** Marks the stage that a namespace serves. */
 export const ENVIRONMENT_LABEL = 'cdk8s-hipaa/environment';
 /** Marks pods with the kind of workload that they belong to: a CronJob's pods are never those of a Deployment of the same name. */

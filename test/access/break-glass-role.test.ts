@@ -26,7 +26,8 @@ describe('BreakGlassRole', () => {
     expect(stack.only('aws_iam_role').max_session_duration).toBe(3600);
     expect(JSON.parse(stack.only('aws_iam_role_policy').policy as string)).toMatchObject({ Statement: [{ Action: 'eks:DescribeCluster', Resource: 'arn:aws:eks:us-east-1:123456789012:cluster/healthcare-cluster' }] });
     expect(stack.only('aws_eks_access_entry')).toMatchObject({ principal_arn: arn, type: 'STANDARD' });
-    expect(stack.only('aws_eks_access_entry').kubernetes_groups).toBeUndefined();
+    // Bound to nothing: admission knows by it who broke the glass.
+    expect(stack.only('aws_eks_access_entry').kubernetes_groups).toEqual(['hipaa-break-glass']);
     expect(stack.only('aws_eks_access_policy_association')).toMatchObject({ principal_arn: arn, policy_arn: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy', access_scope: { type: 'cluster' } });
     expect(JSON.parse(stack.only('aws_iam_role').assume_role_policy as string)).toMatchSnapshot();
   });

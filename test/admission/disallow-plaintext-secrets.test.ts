@@ -1,6 +1,8 @@
 import { DisallowPlaintextSecrets, type DisallowPlaintextSecretsProps } from '../../lib/admission/disallow-plaintext-secrets';
+import { AdmissionEngine } from '../../lib/profile/admission-engine';
 import { EnforcementAction } from '../../lib/admission/enforcement-action';
 import { PLAINTEXT_SECRETS } from '../../lib/admission/policies/plaintext-secrets/policy';
+import { KubernetesVersion } from '../../lib/profile/kubernetes-version';
 import { synthChart } from '../support/chart';
 import { expectRefusal } from '../support/refusal';
 import { evaluatorOf } from '../support/rego';
@@ -13,6 +15,8 @@ describe('DisallowPlaintextSecrets, its parameters', () => {
       phiNamespaces: ['healthcare-prod'],
       enforcementAction: EnforcementAction.DENY,
       name: 'no-secrets',
+      exemptions: [],
+      engine: AdmissionEngine.gatekeeper(),
       allowedNames: ['TLS_SECRET'],
       extraPatterns: ['(?i)\\bacme-[0-9a-f]{32}\\b'],
     };
@@ -41,6 +45,7 @@ describe('DisallowPlaintextSecrets, its parameters', () => {
     ['an empty pattern', { extraPatterns: [''] }, '', 'extraPatterns is required', 'give a non-empty'],
     ['an empty name', { allowedNames: [' '] }, ' ', 'allowedNames is required', 'give a non-empty'],
     ['a name that is no list', { allowedNames: 'TLS_SECRET' as unknown as string[] }, 'TLS_SECRET', 'allowedNames is a list', 'use ["TLS_SECRET"]'],
+    ['a pattern that the API server would not judge', { extraPatterns: ['x-[0-9]{8}'], engine: AdmissionEngine.apiServer(KubernetesVersion.V1_30) }, ['x-[0-9]{8}'], 'control PS4', 'AdmissionEngine.gatekeeper()'],
   ])('refuses %s', (_what, props, value, rule, remedy) => {
     expectRefusal(() => synth(props), { path: 'Test/Constraint', value, rule, remedy });
   });

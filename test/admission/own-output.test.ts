@@ -3,13 +3,19 @@ import { app as eks } from '../../apps/eks/main';
 import { app as selfManaged } from '../../apps/self-managed/main';
 import { approvalOf, type EmittedBinding } from '../../lib/admission/approved-binding';
 import { APPROVED_IMAGES } from '../../lib/admission/policies/approved-images/policy';
+import { ANONYMOUS_BINDINGS } from '../../lib/admission/policies/anonymous-bindings/policy';
 import { BINDING_APPROVAL } from '../../lib/admission/policies/binding-approval/policy';
+import { IMAGE_DIGESTS } from '../../lib/admission/policies/image-digests/policy';
+import { RBAC_WILDCARDS } from '../../lib/admission/policies/rbac-wildcards/policy';
 import { RequireApprovedImages } from '../../lib/admission/require-approved-images';
 import { RequireBindingApproval } from '../../lib/admission/require-binding-approval';
 import { synthChart, type Manifest } from '../support/chart';
 import { evaluatorOf } from '../support/rego';
 
 const images = evaluatorOf(APPROVED_IMAGES);
+const digests = evaluatorOf(IMAGE_DIGESTS);
+const anonymous = evaluatorOf(ANONYMOUS_BINDINGS);
+const wildcards = evaluatorOf(RBAC_WILDCARDS);
 const bindings = evaluatorOf(BINDING_APPROVAL);
 const CREATE = { operation: 'CREATE' } as const;
 
@@ -43,16 +49,35 @@ describe.each([['eks', eks], ['self-managed', selfManaged]])('%s', (_name, app) 
     expect(ofPeople.length).toBeGreaterThanOrEqual(2 * 3 + 1);
   });
 
-  test('no image violates the policy', () => {
-    expect(pods.flatMap((object) => imageViolations(object))).toEqual([]);
+  test('no image violates the policies', () => {
+    expect(pods.flatMap((object) => [...imageViolations(object), ...digests({ review: { ...CREATE, object } })])).toEqual([]);
   });
 
   test('each does, once its registry is not approved, or its digest is gone', () => {
     const elsewhere = { registries: ['registry.example.net'] };
     for (const object of pods) {
       expect(imageViolations(object, elsewhere)).not.toEqual([]);
-      expect(imageViolations(JSON.parse(JSON.stringify(object).replaceAll(/@sha256:[0-9a-f]{64}/g, ':latest')) as Manifest)).not.toEqual([]);
+      const moved = JSON.parse(JSON.stringify(object).replaceAll(/@sha256:[0-9a-f]{64}/g, ':latest')) as Manifest;
+      expect(digests({ review: { ...CREATE, object: moved } })).not.toEqual([]);
     }
+  });
+
+  test('no role of any namespace grants by a wildcard or leads to more rights, and each would, with one rule more', () => {
+    const roles = ofPolicy(RBAC_WILDCARDS);
+    const more = { apiGroups: [''], resources: ['pods/*'], verbs: ['get'] };
+
+    expect(roles.length).toBeGreaterThanOrEqual(10);
+    expect(roles.flatMap((object) => wildcards({ review: { ...CREATE, object } }))).toEqual([]);
+    for (const role of roles) expect(wildcards({ review: { ...CREATE, object: { ...role, rules: [...role.rules as object[], more] } } })).toHaveLength(1);
+  });
+
+  test('no binding of any namespace reaches everybody, and each would, with one subject more', () => {
+    const all = ofPolicy(ANONYMOUS_BINDINGS).filter(({ kind }) => kind !== 'ClusterRole');
+    const more = { kind: 'Group', name: 'system:authenticated' };
+
+    expect(all.length).toBeGreaterThan(ofPeople.length);
+    expect(all.flatMap((object) => anonymous({ review: { ...CREATE, object } }))).toEqual([]);
+    for (const binding of all) expect(anonymous({ review: { ...CREATE, object: { ...binding, subjects: [...binding.subjects as object[], more] } } })).toHaveLength(1);
   });
 
   test('no binding violates the policy', () => {

@@ -1,5 +1,7 @@
+import { AdmissionEngine } from '../../lib/profile/admission-engine';
 import { EnforcementAction } from '../../lib/admission/enforcement-action';
 import { APPROVED_IMAGES } from '../../lib/admission/policies/approved-images/policy';
+import { IMAGE_DIGESTS } from '../../lib/admission/policies/image-digests/policy';
 import { RequireApprovedImages, type RequireApprovedImagesProps } from '../../lib/admission/require-approved-images';
 import { isImageByDigest, isImageOf } from '../../lib/profile/checks';
 import { synthChart } from '../support/chart';
@@ -13,6 +15,7 @@ describe('RequireApprovedImages', () => {
   test('takes every prop', () => {
     const props: Required<RequireApprovedImagesProps> = {
       phiNamespaces: ['healthcare-prod'], registries: ['registry.example.com/app', 'ghcr.io/company'], enforcementAction: EnforcementAction.DENY, name: 'images',
+      exemptions: [], engine: AdmissionEngine.gatekeeper(),
     };
     const constraint = synth(props);
 
@@ -35,12 +38,12 @@ describe('RequireApprovedImages', () => {
   });
 });
 
-describe('the policy and the checks at synth say the same', () => {
+describe('the policies of registries and of digests, and the checks at synth, say the same', () => {
   const REGISTRIES = ['123456789012.dkr.ecr.us-east-1.amazonaws.com', 'registry.example.com/app', 'registry.example.com:5000', 'docker.io/company'];
-  const evaluate = evaluatorOf(APPROVED_IMAGES);
-  const admits = (image: unknown): boolean => evaluate({
+  const policies = [APPROVED_IMAGES, IMAGE_DIGESTS].map(evaluatorOf);
+  const admits = (image: unknown): boolean => policies.every((evaluate) => evaluate({
     parameters: { registries: REGISTRIES }, review: { operation: 'CREATE', object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod' }, spec: { containers: [{ name: 'app', image }] } } },
-  }).length === 0;
+  }).length === 0);
 
   const repositories = [
     ...REGISTRIES, ...REGISTRIES.map((registry) => `${registry}/portal`), ...REGISTRIES.map((registry) => `${registry}/a/b_c/d--e/f__g`), ...REGISTRIES.map((registry) => `${registry}.evil.com/portal`),

@@ -4,9 +4,12 @@ import { GroupBinding } from '../../lib/access/group-binding';
 import { TemporaryBinding } from '../../lib/access/temporary-binding';
 import * as labels from '../../lib/manifests/break-glass-labels';
 import { approvalOf, type ApprovedBinding, type EmittedBinding } from '../../lib/admission/approved-binding';
+import { AdmissionEngine } from '../../lib/profile/admission-engine';
 import { EnforcementAction } from '../../lib/admission/enforcement-action';
 import { BINDING_APPROVAL } from '../../lib/admission/policies/binding-approval/policy';
 import { RequireBindingApproval, type RequireBindingApprovalProps } from '../../lib/admission/require-binding-approval';
+import { Control } from '../../lib/controls/control';
+import { ControlException } from '../../lib/controls/exception';
 import { checkTimestamp } from '../../lib/profile/checks';
 import { synthChart } from '../support/chart';
 import { expectRefusal } from '../support/refusal';
@@ -23,12 +26,20 @@ describe('RequireBindingApproval', () => {
   test('takes every prop, and keeps the approvals as they were given', () => {
     const wide = { name: 'system:x', roleKind: 'ClusterRole', roleName: 'hipaa-auditor-cluster', subjects: [AUDITORS, { kind: 'User', name: 'eks:x' }, { kind: 'ServiceAccount', name: 'report', namespace: 'hipaa-report' }] };
     const approvedBindings: ApprovedBinding[] = [BINDING, wide];
-    const props: Required<RequireBindingApprovalProps> = { phiNamespaces: ['healthcare-prod'], approvedBindings, approveApp: false, enforcementAction: EnforcementAction.DENY, name: 'bindings' };
+    const exception = new ControlException({
+      control: Control.AC6_BREAK_GLASS, rule: 'binding-approval', object: 'ClusterRoleBinding//vendor', reason: 'vendor support until the migration', approver: 'CISO', expires: '2027-01-31',
+    });
+    const props: Required<RequireBindingApprovalProps> = {
+      phiNamespaces: ['healthcare-prod'], approvedBindings, approveApp: false, eks: true, enforcementAction: EnforcementAction.DENY, name: 'bindings', exemptions: [exception], engine: AdmissionEngine.gatekeeper(),
+    };
     const [inNamespaces, ofCluster] = synth(props);
 
     expect([inNamespaces.metadata, ofCluster.metadata]).toEqual([{ name: 'bindings' }, { name: 'bindings-cluster' }]);
-    expect(inNamespaces.spec.parameters).toEqual({ approvedBindings: [BINDING] });
-    expect(ofCluster.spec.parameters).toEqual({ approvedBindings: [wide], phiNamespaces: ['healthcare-prod'] });
+    const { namespace, ...binding } = BINDING;
+    const expected = {
+      approvedBindings: [{ namespaces: [namespace], ...binding }, wide], phiNamespaces: ['healthcare-prod'], eks: true, exemptions: [{ kind: 'ClusterRoleBinding', namespace: '', name: 'vendor' }],
+    };
+    expect([inNamespaces, ofCluster].map(({ spec }) => spec.parameters as unknown)).toEqual([expected, expected]);
     expect(synth({ approvedBindings: [] }).map(({ spec }) => spec.parameters.approvedBindings as unknown)).toEqual([[], []]);
   });
 
@@ -46,8 +57,35 @@ describe('RequireBindingApproval', () => {
     }).filter(({ kind }) => kind === 'HipaaBindingApproval').map(({ spec }) => (spec.parameters.approvedBindings as ApprovedBinding[]).map(({ name, roleName }) => `${name} ${roleName}`));
 
     // What is named stays as it was named.
-    expect(approved(true)).toEqual([['auditor-binding named', 'own-binding own'], ['hipaa-break-glass cluster-admin']]);
-    expect(approved(false)).toEqual([['auditor-binding named'], []]);
+    const all = ['auditor-binding named', 'own-binding own', 'hipaa-break-glass cluster-admin'];
+    expect(approved(true)).toEqual([all, all]);
+    expect(approved(false)).toEqual([['auditor-binding named'], ['auditor-binding named']]);
+  });
+
+  test('names a binding that stands in several namespaces once, whatever the order of its subjects', () => {
+    const [one, other] = [AUDITORS, { kind: 'Group', name: 'oidc:officers@company.com' }];
+    const approvedBindings: ApprovedBinding[] = [
+      { ...BINDING, subjects: [one, other] },
+      { ...BINDING, namespace: 'patient-data', subjects: [other, one] },
+      { ...BINDING, namespace: 'claims', subjects: [one] },
+      { ...BINDING, namespace: 'research', roleName: 'other', subjects: [one, other] },
+    ];
+    const [{ spec }] = synth({ phiNamespaces: ['healthcare-prod', 'patient-data', 'claims', 'research'], approvedBindings });
+
+    const { name, roleKind, roleName } = BINDING;
+    expect(spec.parameters.approvedBindings).toEqual([
+      { namespaces: ['healthcare-prod', 'patient-data'], name, roleKind, roleName, subjects: [one, other] },
+      { namespaces: ['claims'], name, roleKind, roleName, subjects: [one] },
+      { namespaces: ['research'], name, roleKind, roleName: 'other', subjects: [one, other] },
+    ]);
+  });
+
+  test('stays below what the API takes with a thousand PHI namespaces, applied by kubectl as well, which keeps a copy in an annotation', () => {
+    const phiNamespaces = Array.from({ length: 1000 }, (_, index) => `patient-data-of-clinic-${index}`);
+    const approvedBindings = phiNamespaces.flatMap((namespace) => ['auditor', 'developer', 'on-call'].map((role): ApprovedBinding => (
+      { namespace, name: `${role}-binding`, roleKind: 'Role', roleName: `hipaa-${role}`, subjects: [{ kind: 'Group', name: `oidc:${role}@company.com` }] })));
+
+    for (const constraint of synth({ phiNamespaces, approvedBindings })) expect(JSON.stringify(constraint).length).toBeLessThan(2 ** 18);
   });
 
   test('are two constraints, so that no match by namespaces leaves ClusterRoleBindings out', () => {
@@ -56,6 +94,14 @@ describe('RequireBindingApproval', () => {
       ['HipaaBindingApproval', 'deny', { kinds: [{ apiGroups, kinds: ['RoleBinding'] }], namespaces: ['healthcare-prod'] }],
       ['HipaaBindingApproval', 'deny', { kinds: [{ apiGroups, kinds: ['ClusterRoleBinding'] }] }],
     ]);
+  });
+
+  test.each([[{}], [{ eks: false }]])('knows no components of Amazon EKS unless it is told: %j', (props) => {
+    expect(synth(props).map(({ spec }) => Object.keys(spec.parameters as object))).toEqual([['approvedBindings', 'phiNamespaces'], ['approvedBindings', 'phiNamespaces']]);
+  });
+
+  test('refuses what is no answer', () => {
+    expectRefusal(() => synth({ eks: 'yes' as unknown as boolean }), { path: 'Test/Constraint', value: 'yes', rule: 'control AC6', remedy: 'use true or false' });
   });
 
   test('refuses a name that the second one could not bear', () => {
@@ -103,8 +149,8 @@ describe('a binding that ends', () => {
 
     expect(violations(temporary)).toEqual([]);
     expect(violations(without('labels', BREAK_GLASS_LABEL))).toEqual([expect.stringContaining(`the label ${BREAK_GLASS_LABEL} (AC6`)]);
-    expect(violations(without('annotations', APPROVER_ANNOTATION))).toEqual([expect.stringContaining(`: annotation ${APPROVER_ANNOTATION} names nobody and nothing (AC6`)]);
-    expect(violations(without('annotations', TICKET_ANNOTATION))).toEqual([expect.stringContaining(`: annotation ${TICKET_ANNOTATION} names nobody and nothing (AC6`)]);
+    expect(violations(without('annotations', APPROVER_ANNOTATION))).toEqual([expect.stringContaining(`: annotation ${APPROVER_ANNOTATION} names nobody and nothing: mend it, or bind it in the profile (AC6`)]);
+    expect(violations(without('annotations', TICKET_ANNOTATION))).toEqual([expect.stringContaining(`: annotation ${TICKET_ANNOTATION} names nobody and nothing: mend it, or bind it in the profile (AC6`)]);
     expect(violations(without('annotations', EXPIRES_ANNOTATION))).toEqual([expect.stringContaining(`: annotation ${EXPIRES_ANNOTATION} is no moment in UTC`)]);
   });
 
@@ -134,6 +180,20 @@ describe('a binding that ends', () => {
     expect(moments.filter((moment) => admits(moment) !== isMoment(moment))).toEqual([]);
     // Days 1 and 28 of every month, 29 and 30 but in February, 31 of seven months; four of the years are leap years, and two of the times are any.
     expect(moments.filter(admits)).toHaveLength(7 * (2 * 12 + 11 + 11 + 7) + 4 + 2);
+  });
+
+  test.each(['inc-1234\nportal', 'inc 1234', 'INC-1234', '-inc', 'inc-1234*'])('is found by its name, which is not %p', (name) => {
+    const flaw = expect.stringContaining(': its name is no DNS subdomain, by which the reaper would find it');
+    expect(violations({ ...temporary, metadata: { ...temporary.metadata, name } })).toEqual([flaw]);
+    expect(violations({ ...temporary, metadata: { ...temporary.metadata, name: undefined, generateName: name } })).toEqual([flaw]);
+  });
+
+  test.each([
+    ['a name', 'ciso@company.com', true], ['a digit', '-7-', true], ['another script', '最高情報責任者', true], ['a letter with an accent', 'É', true],
+    ['blanks', ' \t\n', false], ['signs', '--..//??', false], ['a space of no width', '\u200b', false], ['a mark of byte order', '\ufeff', false], ['a wide space', '\u3000\u00a0', false], ['dashes of print', '\u2014\u2026', false],
+  ])('is approved by somebody: %s', (_what, approver, isSomebody) => {
+    const annotations = { ...temporary.metadata.annotations, [labels.APPROVER_ANNOTATION]: approver };
+    expect(violations({ ...temporary, metadata: { ...temporary.metadata, annotations } })).toHaveLength(isSomebody ? 0 : 1);
   });
 
   test('is never one of the whole cluster', () => {

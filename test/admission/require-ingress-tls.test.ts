@@ -1,3 +1,4 @@
+import { AdmissionEngine } from '../../lib/profile/admission-engine';
 import { EnforcementAction } from '../../lib/admission/enforcement-action';
 import { INGRESS_TLS } from '../../lib/admission/policies/ingress-tls/policy';
 import { RequireIngressTls, type RequireIngressTlsProps } from '../../lib/admission/require-ingress-tls';
@@ -7,7 +8,7 @@ import { synthChart } from '../support/chart';
 import { expectRefusal } from '../support/refusal';
 import { evaluatorOf } from '../support/rego';
 
-const PROPS: Required<RequireIngressTlsProps> = { phiNamespaces: ['healthcare-prod'], enforcementAction: EnforcementAction.DENY, name: 'portal-tls' };
+const PROPS: Required<RequireIngressTlsProps> = { phiNamespaces: ['healthcare-prod'], enforcementAction: EnforcementAction.DENY, name: 'portal-tls', exemptions: [], engine: AdmissionEngine.gatekeeper() };
 
 describe('RequireIngressTls', () => {
   test('takes every prop, and has no parameter that would loosen it', () => {

@@ -24,7 +24,7 @@ describe.each(['eks', 'self-managed'])('%s', (app) => {
       const app = new HipaaApp(profile, { output: process.env.OUTPUT }); addWorkloads(app.charts);
       ${app === 'eks' ? "require('./apps/eks/identities').addIdentities(app.stack);" : ''} app.synth();`;
     run('tsx', ['-e', script], { OUTPUT: main });
-    expect(fs.readdirSync(main).sort()).toEqual(app === 'eks' ? ['evidence', 'k8s', 'terraform'] : ['control-plane', 'evidence', 'k8s', 'terraform']);
+    expect(fs.readdirSync(main).sort()).toEqual(app === 'eks' ? ['evidence', 'helm', 'k8s', 'terraform'] : ['control-plane', 'evidence', 'helm', 'k8s', 'terraform']);
   });
 
   // Programs of their own: the same bytes say, too, that a run leaves nothing to chance.

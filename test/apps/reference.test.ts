@@ -10,7 +10,7 @@ import { schemaFindings } from '../support/api-schema';
 import type { Manifest } from '../support/chart';
 
 /** Groups of the agents that the reference platforms rest on: their kinds are judged by the tests of their constructs. */
-const CUSTOM = /^(templates|constraints)\.gatekeeper\.sh|^(networking|security)\.istio\.io|^policy\.sigstore\.dev|^secrets-store\.csi\.x-k8s\.io|^velero\.io|^cert-manager\.io|^cilium\.io/;
+const CUSTOM = /^(config|constraints|syncset|templates)\.gatekeeper\.sh|^(networking|security)\.istio\.io|^policy\.sigstore\.dev|^secrets-store\.csi\.x-k8s\.io|^velero\.io|^cert-manager\.io|^cilium\.io/;
 
 function objectsOf(app: HipaaApp): SynthesizedObject[] {
   const controlPlane = app.profile.platform.kind === PlatformKind.SELF_MANAGED ? new HipaaControlPlane(app.profile).synthesize().objects : [];
@@ -51,7 +51,7 @@ describe.each([['eks', eks], ['self-managed', selfManaged]])('%s', (_name, app) 
   test('every namespaced object lives in a namespace that is emitted, or that is there before', () => {
     const { platform } = app.profile;
     // Velero is installed before its schedules.
-    const there = platform instanceof EksPlatform ? ['kube-system', ...platform.agentNamespaces.map(({ name }) => name)] : ['velero'];
+    const there = platform instanceof EksPlatform ? ['kube-system', ...platform.agentNamespaces.map(({ name }) => name)] : ['gatekeeper-system', 'velero'];
     const known = new Set([...there, ...manifests.filter((manifest) => manifest.kind === 'Namespace').map((manifest) => manifest.metadata.name)]);
     const homeless = manifests.filter((manifest) => manifest.metadata.namespace !== undefined && !known.has(manifest.metadata.namespace));
     expect(homeless.map((manifest) => manifest.metadata.name)).toEqual([]);

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
+import { POLICY_PACK } from '../../lib/admission/policy-pack';
 import { HipaaApp } from '../../lib/assembly/hipaa-app';
 import { readFiles } from '../../lib/assembly/output';
 import { DefaultDenyPolicy } from '../../lib/network/default-deny-policy';
@@ -25,9 +26,9 @@ describe('HipaaApp', () => {
   test('writes the three trees of EKS, and says in numbers what it wrote', () => {
     const summary = eks(inScratch('eks')).synth();
 
-    expect(fs.readdirSync(inScratch('eks')).sort()).toEqual(['evidence', 'k8s', 'terraform']);
+    expect(fs.readdirSync(inScratch('eks')).sort()).toEqual(['evidence', 'helm', 'k8s', 'terraform']);
     expect(summary.files).toBe(readFiles(inScratch('eks')).length);
-    expect(summary.objectsByKind).toMatchObject({ NetworkPolicy: 10, aws_kms_key: 8, ConstraintTemplate: 5 });
+    expect(summary.objectsByKind).toMatchObject({ NetworkPolicy: 10, aws_kms_key: 8, ConstraintTemplate: POLICY_PACK.length });
     expect(String(summary)).toMatch(/eks: \d+ files, \d+ objects\n {2}objects {3}.*8 aws_kms_key.*\n {2}controls {2}\d+ enforced, 2 inherited/);
   });
 

@@ -173,6 +173,9 @@ describe('AuditLogAlarms', () => {
       ];
     }),
     ['another webhook, changed by Gatekeeper', request('update', admission('admissionregistration.k8s.io', 'validatingwebhookconfigurations', { name: 'istiod' }), controller(GATEKEEPER)), true],
+    ['the certificate of the webhook that fails closed, by Gatekeeper', request('update', admission('admissionregistration.k8s.io', 'validatingwebhookconfigurations', { name: 'hipaa-gatekeeper-fail-closed' }), controller(GATEKEEPER)), false],
+    ['the webhook that fails closed, by somebody', request('delete', admission('admissionregistration.k8s.io', 'validatingwebhookconfigurations', { name: 'hipaa-gatekeeper-fail-closed' })), true],
+    ['what Gatekeeper looks at, by somebody', request('update', admission('syncset.gatekeeper.sh', 'syncsets', { name: 'hipaa' })), true],
     ['a constraint of the name of its webhook, changed by Gatekeeper', request('update', admission('constraints.gatekeeper.sh', 'hipaaingresstls', { name: 'gatekeeper-validating-webhook-configuration' }), controller(GATEKEEPER)), true],
     ["EKS' own webhook, changed by an add-on", request('patch', admission('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', { name: 'pod-identity-webhook' }), controller('eks:addon-manager')), false],
     ["a constraint's kind, written by Gatekeeper", request('update', admission('apiextensions.k8s.io', 'customresourcedefinitions', { name: 'hipaaingresstls.constraints.gatekeeper.sh' }), controller(GATEKEEPER)), false],

@@ -1,7 +1,8 @@
 import { PLAINTEXT_SECRETS } from '../../lib/admission/policies/plaintext-secrets/policy';
 import { at } from '../../lib/manifests/content';
 import { literalSecretsOfConfigMap, literalSecretsOfPod } from '../../lib/manifests/literal-secrets';
-import { casesOf, evaluatorOf } from '../support/rego';
+import { casesOf } from '../../lib/admission/policy-case';
+import { evaluatorOf } from '../support/rego';
 
 const PLACES = [['spec'], ['spec', 'template', 'spec'], ['spec', 'jobTemplate', 'spec', 'template', 'spec'], ['template', 'spec']];
 

@@ -9,7 +9,8 @@ import { ApiClientNetwork, apiServerCidrs, closeNamespace } from '../../manifest
 import { clusterScoped } from '../../manifests/cluster-scoped';
 import { restrictedNamespace } from '../../manifests/restricted-namespace';
 import { scriptJob } from '../../manifests/script-job';
-import { hashOf, textFile } from '../../manifests/text-file';
+import { shellScript } from '../../manifests/shell-script';
+import { hashOf } from '../../manifests/text-file';
 import { checkScratchStorageClass } from '../../profile/backup-settings';
 import { checkDnsLabel, checkDnsSubdomain, checkFields, checkGroup, checkImageDigest, checkInteger } from '../../profile/checks';
 import { CronSchedule } from '../../profile/cron-schedule';
@@ -180,7 +181,7 @@ export class RestoreTest extends Construct {
     this.grantReaders(metadata(`${name}-readers`), name, recordReaders);
     this.grantVolumes(`${namespace}-${name}`, name, namespace);
 
-    const script = textFile(path.join(__dirname, SCRIPT));
+    const script = shellScript(path.join(__dirname, SCRIPT));
     new KubeConfigMap(this, 'Script', { metadata: metadata(`${name}-script`), data: { [SCRIPT]: script } });
     // Without data: what the job writes is not taken back by the next apply.
     new KubeConfigMap(this, 'RecordedDate', { metadata: metadata(name) });

@@ -1,9 +1,10 @@
 import { INGRESS_TLS } from '../../admission/policies/ingress-tls/policy';
-import { readRego, regoFiles } from '../../admission/rego-source';
+import { templateFields } from '../../admission/template-fields';
 import { Control } from '../../controls/control';
 import type { Check } from '../check';
 import type { CheckContext } from '../check-context';
 import { at, listAt, sameContent } from '../content';
+import { weakRule } from '../api-server-admission';
 import { plaintextBehind, plaintextInFront, unclaimedPlaintext, weakTls } from '../ingress-tls';
 import { waysAround } from '../ingress-ways-around';
 
@@ -22,11 +23,17 @@ export const INGRESS_CHECKS: readonly Check[] = [
     kind: INGRESS_TLS.kind,
     check: (object, context) => weakConstraint(object.content, context) ?? weakTemplate(context) ?? unclaimedPlaintext(object, context) ?? waysAround(object, context),
   },
+  {
+    control: Control.TX1_INGRESS,
+    kind: 'ValidatingAdmissionPolicyBinding',
+    check: (object, context) => weakRule(INGRESS_TLS, object, context) ?? unclaimedPlaintext(object, context),
+  },
 ];
 
 function weakConstraint(content: unknown, { profile }: CheckContext): string | undefined {
   const action = at(content, 'spec', 'enforcementAction');
   if (action !== 'deny') return `enforcementAction is ${String(action)}: violations are let in`;
+  if (at(content, 'spec', 'parameters') !== undefined) return 'the constraint passes over what its parameters name';
   const match = at(content, 'spec', 'match');
   const matchers = Object.keys((match ?? {}) as object).filter((field) => !['kinds', 'namespaces'].includes(field));
   if (matchers.length > 0) return `the match is narrowed by ${matchers.join(', ')}`;
@@ -41,7 +48,5 @@ function weakConstraint(content: unknown, { profile }: CheckContext): string | u
 function weakTemplate(context: CheckContext): string | undefined {
   const template = context.find('ConstraintTemplate', undefined, INGRESS_TLS.kind.toLowerCase());
   if (!template || at(template.content, 'spec', 'crd', 'spec', 'names', 'kind') !== INGRESS_TLS.kind) return `no ConstraintTemplate makes the kind ${INGRESS_TLS.kind}`;
-  const [rego, ...libs] = regoFiles(INGRESS_TLS).map(readRego);
-  const expected = [{ target: 'admission.k8s.gatekeeper.sh', code: [{ engine: 'Rego', source: { version: 'v1', rego, libs } }] }];
-  return sameContent(at(template.content, 'spec', 'targets'), expected) ? undefined : `the ConstraintTemplate of ${INGRESS_TLS.kind} holds another rule than the one that was tested`;
+  return sameContent(at(template.content, 'spec', 'targets'), at(templateFields(INGRESS_TLS), 'spec', 'targets')) ? undefined : `the ConstraintTemplate of ${INGRESS_TLS.kind} holds another rule than the one that was tested`;
 }

@@ -311,6 +311,7 @@ describe('RestoreTest', () => {
       ['a backup of last year', { objects: withBackup({ phase: 'Completed', startTimestamp: '2025-02-28T20:00:00Z' }) }, {}, /was 526020 minutes old/],
       ['a backup in part', { objects: withBackup({ phase: 'PartiallyFailed', startTimestamp: '2026-02-28T20:00:00Z' }) }, {}, /the backup is PartiallyFailed/],
       ['a backup without a date', { objects: withBackup({ phase: 'Completed' }) }, {}, /does not say when/],
+      ['a backup of a month that there is not', { objects: withBackup({ phase: 'Completed', startTimestamp: '2026-13-28T20:00:00Z' }) }, {}, /does not say when/],
       ['a backup that is gone', { objects: STANDING.filter(({ kind }) => kind !== 'Backup') }, {}, /ended early/],
       ['no answer on the backup', { broken: ['get backups'] }, {}, /ended early/],
       ['no right to restore', { broken: ['create restores'] }, {}, /ended early/],

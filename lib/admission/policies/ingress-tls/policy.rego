@@ -14,13 +14,9 @@ has_certificate(entry) if not object.get(entry, "secretName", "") in {"", null}
 # An Application Load Balancer reads no Secret, but the certificate that its annotation names.
 has_certificate(_) if served_by_load_balancer(ingress)
 
-violation contains {"msg": msg, "details": {"path": finding.path}} if {
+violation contains review.violation(finding, "TX1, 45 CFR 164.312(e)(2)(ii)") if {
 	judged
 	some finding in findings
-	msg := concat("", [
-		review.title(ingress), ": ", finding.problem, ": ", finding.remedy,
-		" (TX1, 45 CFR 164.312(e)(2)(ii))",
-	])
 }
 
 findings contains {"path": path, "problem": problem, "remedy": "add the host to an entry that has a secretName"} if {
@@ -66,8 +62,16 @@ findings contains {"path": path, "problem": problem, "remedy": remedy} if {
 	problem := concat("", ["annotation ", key, " ", effect])
 }
 
+findings contains {
+	"path": path,
+	"problem": concat("", [path, " is 'istio', whose gateway serves every host in plain HTTP besides"]),
+	"remedy": "use a Gateway of Istio with httpsRedirect, or another class",
+} if {
+	some [path, "istio"] in class_places(ingress)
+}
+
 judged if {
-	not review.deleting
+	not review.passed_over
 	not unchanged
 }
 
@@ -85,7 +89,9 @@ judged_part(obj) := {"spec": object.get(obj, "spec", null), "annotations": {key:
 
 judged_annotation(key) if endswith(key, "/ssl-redirect")
 
-judged_annotation(key) if key in {class_key, arn_key, ports_key, allow_key, points_key}
+judged_annotation(key) if names_others(key)
+
+judged_annotation(key) if key in {class_key, arn_key, ports_key, allow_key, points_key, cilium_key}
 
 default host_of(_) := ""
 
@@ -103,8 +109,7 @@ covers(name, host) if name == host
 # A wildcard stands for exactly one label: *.example.com covers a.example.com, not example.com and not a.b.example.com.
 covers(name, host) if {
 	startswith(name, "*.")
-	labels := split(host, ".")
-	trim_prefix(name, "*.") == concat(".", array.slice(labels, 1, count(labels)))
+	substring(name, 1, -1) == substring(host, indexof(host, "."), -1)
 }
 
 class_key := "kubernetes.io/ingress.class"
@@ -117,6 +122,10 @@ allow_key := "kubernetes.io/ingress.allow-http"
 
 points_key := "traefik.ingress.kubernetes.io/router.entrypoints"
 
+cilium_key := "ingress.cilium.io/force-https"
+
+redirect_key := "alb.ingress.kubernetes.io/ssl-redirect"
+
 default annotations(_) := {}
 
 annotations(obj) := obj.metadata.annotations if is_object(obj.metadata.annotations)
@@ -125,11 +134,17 @@ annotation(obj, key) := review.text(annotations(obj)[key])
 
 # Where both places name a class, controllers differ in which they heed, and the API server refuses that on creation alone.
 classes(obj) := {class |
-	some class in [object.get(obj, ["spec", "ingressClassName"], null), object.get(annotations(obj), class_key, null)]
+	some [_, class] in class_places(obj)
 	not class in {"", null}
 }
 
-# What the AWS Load Balancer Controller, and no other, makes of an Ingress: listeners with the certificates of the annotation, for HTTPS alone.
+class_places(obj) := {
+	["spec.ingressClassName", object.get(obj, ["spec", "ingressClassName"], null)],
+	[concat("", ["metadata.annotations[", class_key, "]"]), object.get(annotations(obj), class_key, null)],
+}
+
+# What the AWS Load Balancer Controller, and no other, makes of an Ingress: listeners with the certificates of the annotation, for HTTPS, and for what
+# redirects to it.
 served_by_load_balancer(obj) if {
 	object.get(obj, ["spec", "ingressClassName"], "") == "alb"
 	classes(obj) == {"alb"}
@@ -140,19 +155,33 @@ served_by_load_balancer(obj) if {
 names_certificate(obj) if startswith(trim_space(annotation(obj, arn_key)), "arn:")
 
 # How annotations, or the lack of one, serve a host with TLS in clear as well: [annotation, effect, remedy].
-plaintext(obj) := (redirects(obj) | load_balancer(obj)) | (google(obj) | traefik(obj))
+plaintext(obj) := union({redirects(obj), aliases(obj), load_balancer(obj), google(obj), traefik(obj)})
 
 # nginx.ingress.kubernetes.io/ssl-redirect and its like of other controllers.
 redirects(obj) := {[key, "switches the redirect to HTTPS off", "remove the annotation"] |
 	some key, _ in annotations(obj)
-	not key == "alb.ingress.kubernetes.io/ssl-redirect"
-	endswith(key, "/ssl-redirect")
-	lower(trim_space(annotation(obj, key))) in {"false", "f", "0", "no", "off"}
+	switches_redirect(key)
+	lower(trim_space(annotation(obj, key))) in {"false", "f", "0", "no", "off", "disabled"}
 }
+
+switches_redirect(key) if key == cilium_key
+
+switches_redirect(key) if {
+	endswith(key, "/ssl-redirect")
+	key != redirect_key
+}
+
+# Of ingress-nginx and HAProxy: the redirect is for names that have a certificate.
+aliases(obj) := {[key, "serves other names, for which no certificate is known, in plain HTTP", "give each name a rule of its own"] |
+	some key, _ in annotations(obj)
+	names_others(key)
+}
+
+names_others(key) if regex.match(`/(server-alias|server-alias-regex)$`, key)
 
 load_balancer(obj) := {[ports_key, "opens a listener for plain HTTP, or none that is known", remedy] |
 	ports := annotation(obj, ports_key)
-	not https_alone(ports)
+	not encrypts(obj, ports)
 	remedy := "list HTTPS alone: '[{\"HTTPS\":443}]'"
 } | {[ports_key, "is missing, as is a certificate, and the load balancer listens for plain HTTP", remedy] |
 	"alb" in classes(obj)
@@ -161,15 +190,20 @@ load_balancer(obj) := {[ports_key, "opens a listener for plain HTTP, or none tha
 	remedy := "list HTTPS alone: '[{\"HTTPS\":443}]'"
 }
 
-https_alone(ports) if {
-	json.is_valid(ports)
-	listeners := json.unmarshal(ports)
-	is_array(listeners)
-	count(listeners) > 0
-	every listener in listeners {
-		is_object(listener)
-		object.keys(listener) == {"HTTPS"}
-	}
+# The whole text is compared, as CEL knows no JSON: what is written otherwise is refused, a listener that is named twice in one entry as well.
+encrypts(obj, ports) if {
+	regex.match(
+		`^[ \n]*\[[ \n]*\{[ \n]*"HTTPS?"[ \n]*:[ \n]*[1-9][0-9]{0,4}[ \n]*\}[ \n]*(,[ \n]*\{[ \n]*"HTTPS?"[ \n]*:[ \n]*[1-9][0-9]{0,4}[ \n]*\}[ \n]*)*\][ \n]*$`,
+		ports,
+	)
+	contains(ports, `"HTTPS"`)
+	not serves_plain_http(obj, ports)
+}
+
+# With an ssl-redirect, such a listener does nothing but redirect (AWS Load Balancer Controller).
+serves_plain_http(obj, ports) if {
+	contains(ports, `"HTTP"`)
+	not regex.match(`^[1-9][0-9]{0,4}$`, object.get(annotations(obj), redirect_key, ""))
 }
 
 google(obj) := {[allow_key, "is not 'false', and the load balancer of Google listens for plain HTTP", "set it to 'false'"] |
@@ -186,6 +220,9 @@ allows_http(obj) if {
 traefik(obj) := {[points_key, "names an entry point that is not 'websecure'", "name websecure alone"] |
 	some point in split(annotation(obj, points_key), ",")
 	trim_space(point) != "websecure"
+} | {[points_key, "is missing, and Traefik answers at its entry point for plain HTTP too", "name websecure alone"] |
+	"traefik" in classes(obj)
+	not annotation(obj, points_key)
 }
 
 empty(list) if count(list) == 0
