@@ -1,3 +1,6 @@
+// `npm test` reads no maps: where a test fails, `npx jest` of it says the line.
+const sourceMaps = process.argv.includes('--ci') ? false : 'inline';
+
 /** @type {import('jest').Config} */
 module.exports = {
   roots: ['<rootDir>/test'],
@@ -7,8 +10,8 @@ module.exports = {
   // cel-js is an ES module, which Node requires and jest does not.
   transformIgnorePatterns: ['/node_modules/(?!@marcbachmann/cel-js/)'],
   transform: {
-    '/@marcbachmann/cel-js/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+    '/@marcbachmann/cel-js/.+\\.js$': ['@swc/jest', { sourceMaps, jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+    '^.+\\.ts$': ['@swc/jest', { sourceMaps, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
   },
   // Stacks that nobody reads; the file says why.
   moduleNameMapper: { '^\\.{1,2}/(tokens/)?(private/)?stack-trace$': '<rootDir>/test/support/no-stack-trace.ts' },
