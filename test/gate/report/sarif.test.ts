@@ -93,9 +93,9 @@ describe('sarifReport', () => {
   });
 
   test.each([
-    ['/work/my app/a.yaml', 'file:///work/my%20app/a.yaml'],
-    ['C:\\work\\my app\\a.yaml', 'file:///C:/work/my%20app/a.yaml'],
-    ['C:/work/a.yaml', 'file:///C:/work/a.yaml'],
+    ['/srv/my app/a.yaml', 'file:///srv/my%20app/a.yaml'],
+    ['C:\\srv\\my app\\a.yaml', 'file:///C:/srv/my%20app/a.yaml'],
+    ['C:/srv/a.yaml', 'file:///C:/srv/a.yaml'],
     ['\\\\server\\share\\a.yaml', 'file://server/share/a.yaml'],
   ])('an absolute path is an address of its own: %s', (file, uri) => {
     expect(locationOf({ file }).artifactLocation).toEqual({ uri });
