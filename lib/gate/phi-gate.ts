@@ -40,11 +40,11 @@ export class PhiGate {
     const path = root.node.path === '' ? 'PhiGate' : root.node.path;
     checkFields(path, settings, FIELDS, 'a setting that is not known would be lost, and less be judged than was meant');
     if (ATTACHED.has(root)) throw Errors.refused(path, 'the gate is attached twice', root.node.path, 'one gate judges an app', 'remove one');
-    ATTACHED.add(root);
     // What is wrong with the settings shows here, and not at synth.
     const written = Object.entries(settings).filter(([field, value]) => value !== undefined && !['exceptions', 'asOf'].includes(field));
     checkSettings(Object.fromEntries(written), () => path);
     gate().runGate({ objects: [] }, settings);
+    ATTACHED.add(root);
     return new PhiGate(root, settings);
   }
 

@@ -81,6 +81,12 @@ describe('PhiGate', () => {
     expectRefusal(() => PhiGate.attach(Testing.app(), settings as never), { path: _what === 'an unknown rule' ? 'rules' : 'PhiGate', value, rule, remedy });
   });
 
+  test('can be attached after settings that were refused', () => {
+    const app = Testing.app();
+    expect(() => PhiGate.attach(app, { rules: [] })).toThrow(/rules names no rule/);
+    expect(PhiGate.attach(app, SETTINGS).judge().violations).toEqual([]);
+  });
+
   test('is attached once', () => {
     const app = Testing.app();
     PhiGate.attach(app, SETTINGS);
