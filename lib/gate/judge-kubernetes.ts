@@ -1,4 +1,4 @@
-import { referenceOf, type AdmissionPolicy } from '../admission/admission-policy';
+import type { AdmissionPolicy } from '../admission/admission-policy';
 import { asStored } from '../admission/engine/as-stored';
 import { CelRule, Subject } from '../admission/engine/cel-rule';
 import { inventoryOf, type Inventoried } from '../admission/engine/inventory';
@@ -154,7 +154,7 @@ function violationOf(rule: GateRule, policy: AdmissionPolicy, object: GateObject
   const named = object.template?.owner ?? object;
   const value = policy.hidesValues === true ? undefined : valueAt(named.content, path);
   const origin = { ...named.origin, ...named.locate?.(path) };
-  return { rule, object: nameOf(named), origin, path, ...(value === undefined ? {} : { value }), problem, remedy, message: message === '' ? `${problem} (${referenceOf(policy)})` : message };
+  return { rule, object: nameOf(named), origin, path, ...(value === undefined ? {} : { value }), problem, remedy, message };
 }
 
 /** What was found in a PodTemplate, in words of the object that holds it. */
